@@ -1,0 +1,130 @@
+//! What a strategy is to its host: a total, deterministic step function over declared state.
+
+use crate::fault::Fault;
+use crate::instrument::InstrumentId;
+use crate::manifest::{ClockId, HandlerId, Manifest, ReasonId, TimerId};
+use crate::order::{CancelReason, Fill, RejectReason};
+use crate::signal::Intent;
+use crate::side::Side;
+use crate::slot::SlotId;
+use crate::view::View;
+
+/// Why a strategy is stepped. One step per event; the view already contains it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Trigger {
+    /// The session began.
+    Start,
+    /// The session is about to end.
+    Shutdown,
+    /// The book or quote of a declared instrument changed.
+    Book(InstrumentId),
+    /// A declared instrument traded.
+    Trade(InstrumentId),
+    /// The bars of a clock closed; they are in the view.
+    Bars(ClockId),
+    /// A timer's boundary passed.
+    Timer(TimerId),
+    /// An order of a slot was filled, wholly or in part.
+    Fill {
+        /// The slot.
+        slot: SlotId,
+        /// The instrument.
+        instrument: InstrumentId,
+        /// Buy or sell.
+        side: Side,
+        /// The execution.
+        fill: Fill,
+    },
+    /// An order of a slot ended: filled completely, cancelled or expired.
+    Done {
+        /// The slot.
+        slot: SlotId,
+        /// The instrument.
+        instrument: InstrumentId,
+        /// Why, if it was not filled completely.
+        canceled: Option<CancelReason>,
+    },
+    /// An order of a slot was refused by the venue.
+    Reject {
+        /// The slot.
+        slot: SlotId,
+        /// The instrument.
+        instrument: InstrumentId,
+        /// Why.
+        reason: RejectReason,
+    },
+    /// An instrument's metadata changed, or a market opened or resolved.
+    Meta(InstrumentId),
+    /// The connection to the venue was lost.
+    LinkDown,
+    /// The connection to the venue is back.
+    LinkUp,
+}
+
+/// A strategy that a session can run.
+pub trait Strategy {
+    /// What the host must know of it.
+    fn manifest(&self) -> &Manifest;
+
+    /// Reacts to one event: reads the view, changes its own state, writes intents and notes into
+    /// `out`, which the host has cleared. On a fault its state is as before the call and
+    /// `out.fault` is set.
+    fn step(&mut self, trigger: Trigger, view: &View, out: &mut Reaction);
+}
+
+/// What one step produced. Reused from step to step, so that nothing is allocated on the way.
+#[derive(Debug, Clone, Default)]
+pub struct Reaction {
+    /// What is asked for, in source order.
+    pub intents: Vec<Intent>,
+    /// Handlers that ran at least to their first statement, once per member they ran for.
+    pub fired: Vec<HandlerId>,
+    /// Guards that stopped a reaction, and waits for warm-up.
+    pub stops: Vec<Stop>,
+    /// Texts of `log`, `alert` and `halt`.
+    pub messages: Vec<Message>,
+    /// The fault that rolled this step back, if one did.
+    pub fault: Option<Fault>,
+}
+
+impl Reaction {
+    /// Empties it and keeps its buffers.
+    pub fn clear(&mut self) {
+        self.intents.clear();
+        self.fired.clear();
+        self.stops.clear();
+        self.messages.clear();
+        self.fault = None;
+    }
+}
+
+/// A guard that said no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop {
+    /// The handler.
+    pub handler: HandlerId,
+    /// The instrument or member, if there was one.
+    pub instrument: Option<InstrumentId>,
+    /// The guard's reason.
+    pub reason: ReasonId,
+}
+
+/// A text for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// How loud.
+    pub level: MessageLevel,
+    /// The text, values filled in.
+    pub text: String,
+}
+
+/// How loud a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageLevel {
+    /// `log`.
+    Log,
+    /// `alert`.
+    Alert,
+    /// `halt`.
+    Halt,
+}
