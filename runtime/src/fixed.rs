@@ -13,8 +13,7 @@ mod real;
 mod text;
 mod wide;
 
-pub use real::{from_real, mul_real, quotient, to_real};
-pub use real::{div_real, wide_quotient};
+pub use real::{div_real, from_real, mul_real, quotient, to_real, wide_quotient};
 pub use text::{DECIMALS, ParseFixedError, parse, write};
 pub use wide::{div_product, narrow, product, round_product, wide_to_real};
 
@@ -174,7 +173,11 @@ pub const fn midpoint(a: i64, b: i64) -> i64 {
 #[inline]
 const fn nearest_even(whole: u64, rest: u64, missing: u64) -> u64 {
     // `whole` is at its limit only if nothing is left over or the caller's range check fails anyway.
-    if rest > missing || (rest == missing && whole & 1 == 1) { whole.saturating_add(1) } else { whole }
+    if rest > missing || (rest == missing && whole & 1 == 1) {
+        whole.saturating_add(1)
+    } else {
+        whole
+    }
 }
 
 /// Gives a magnitude its sign, if the result fits.

@@ -26,10 +26,6 @@ pub fn from_real(x: f64, rounding: Rounding) -> Option<i64> {
 /// The real number of a raw value: one correctly rounded division by 1e9.
 #[inline]
 pub fn to_real(raw: i64) -> f64 {
-    if raw.unsigned_abs() as u128 <= EXACT_MAX {
-        // Both operands are exact, so that IEEE division is the one rounding.
-        return raw as f64 / 1e9;
-    }
     divide(raw as i128, SCALE.unsigned_abs())
 }
 
@@ -54,8 +50,8 @@ pub fn div_real(raw: i64, x: f64) -> Option<i64> {
         return Some(0);
     }
     if exponent > 0 {
-        // The divisor is at least 2^53. Beyond 2^64 the quotient is below one half.
-        if exponent > 11 {
+        // A divisor of 2^127 or more is more than twice any raw value.
+        if exponent.unsigned_abs() >= 64 + mantissa.leading_zeros() {
             return Some(0);
         }
         return round_quotient(magnitude, (mantissa as u128) << exponent, negative);
@@ -82,20 +78,21 @@ pub fn wide_quotient(a: i128, b: i64) -> Option<f64> {
     if b == 0 {
         return None;
     }
-    let by = b.unsigned_abs();
-    if a.unsigned_abs() <= EXACT_MAX && by as u128 <= EXACT_MAX {
-        // Adding zero turns -0 into 0: fixed-point zero has no sign.
-        return Some(a as f64 / b as f64 + 0.0);
-    }
-    let magnitude = divide(a, by);
-    Some(if b < 0 { 0.0 - magnitude } else { magnitude })
+    let value = divide(a, b.unsigned_abs());
+    // Subtracted from zero rather than negated: fixed-point zero has no sign.
+    Some(if b < 0 { 0.0 - value } else { value })
 }
 
 /// `a / by`, correctly rounded, for every `a` and every non-zero `by`.
+#[inline]
 pub(super) fn divide(a: i128, by: u64) -> f64 {
     let magnitude = a.unsigned_abs();
     if magnitude == 0 || by == 0 {
         return 0.0;
+    }
+    if magnitude <= EXACT_MAX && by as u128 <= EXACT_MAX {
+        // Both operands are exact, so that IEEE division is the one rounding.
+        return a as f64 / by as f64;
     }
     // Shifted to the top, the quotient has at least 64 bits: 53 to keep, one to round by, and a
     // last one that says whether anything was left over. The conversion then rounds correctly.

@@ -53,14 +53,18 @@ impl Error for ParseFixedError {}
 /// What is not a decimal number, needs more than nine decimals, or does not fit.
 pub fn parse(text: &str) -> Result<i64, ParseFixedError> {
     let decimal = Decimal::read(text)?;
-    if decimal.digits == 0 && !decimal.overlong {
+    if decimal.digits == 0 {
         return Ok(0);
     }
     let exponent = decimal.exponent.saturating_add(DECIMALS as i64);
     if decimal.overlong {
         // Too many significant digits for any raw value: either end may stick out.
         let too_large = decimal.lead > 10;
-        return Err(if too_large { ParseFixedError::OutOfRange } else { ParseFixedError::TooPrecise });
+        return Err(if too_large {
+            ParseFixedError::OutOfRange
+        } else {
+            ParseFixedError::TooPrecise
+        });
     }
     // The last digit kept is not zero, so that a negative exponent would lose it.
     let power = u32::try_from(exponent).map_err(|_| {
@@ -87,8 +91,7 @@ struct Decimal {
 
 impl Decimal {
     fn read(text: &str) -> Result<Self, ParseFixedError> {
-        let mut number =
-            Self { negative: false, digits: 0, exponent: 0, lead: 0, overlong: false };
+        let mut number = Self { negative: false, digits: 0, exponent: 0, lead: 0, overlong: false };
         let mut seen_digit = false;
         let mut seen_point = false;
         // Zeros are held back until a digit follows them, so that `1.500000000000` is not too precise.
@@ -134,7 +137,7 @@ impl Decimal {
         let longer = zeros
             .checked_add(1)
             .and_then(|places| 10_i128.checked_pow(places))
-            .filter(|_| !self.overlong || self.digits == 0)
+            .filter(|_| !self.overlong)
             .and_then(|power| self.digits.checked_mul(power))
             .and_then(|digits| digits.checked_add(digit));
         match longer {
@@ -175,7 +178,7 @@ fn read_exponent(
 pub fn write(raw: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let kept = f.precision().unwrap_or(DECIMALS).min(DECIMALS);
     let step = 10_i64.pow((DECIMALS - kept) as u32);
-    // A value within half a step of the end of the range has no neighbour there: it stays exact.
+    // Within half a step of the end of the range there is no neighbour: the digits are cut.
     let rounded = quantize(raw, step, Rounding::Nearest).unwrap_or(raw);
     let (whole, fraction) =
         (rounded.unsigned_abs() / SCALE as u64, rounded.unsigned_abs() % SCALE as u64);
