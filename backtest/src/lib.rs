@@ -1,1 +1,11 @@
+//! Synthetic and recorded markets, a simulated venue, runs and reports.
+//!
+//! What it is: everything between a strategy and a report that needs no clock and no network.
+//! What it is not: it opens no file (readers take `impl Read` and a name to show), prints nothing,
+//! and knows nothing of strategy text.
+//!
+//! Where to enter: [`source::EventSource`] is what a run reads, [`synthetic::SyntheticMarket`] makes
+//! markets from a seed, [`data::load`] turns recorded files into a [`tape::Tape`].
 #![forbid(unsafe_code)]
+
+pub mod source;
