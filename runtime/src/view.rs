@@ -18,6 +18,9 @@ use crate::time::Time;
 pub struct View {
     /// Time of the current event.
     pub now: Time,
+    /// History is being replayed to warm streams up (`Session::set_warming`): streams move,
+    /// handlers do not fire.
+    pub warming: bool,
     /// Every instrument, by [`InstrumentId`].
     pub instruments: Vec<InstrumentView>,
     /// Cash, equity, fees.
