@@ -5,7 +5,7 @@
 //! names, spans and statement structure, so that generated code and traces read like the strategy.
 //! It imports nothing that builds or reads it.
 
-use strat_dsl::span::Span;
+use strat_dsl::Span;
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::{
     ClockId, Gaps, HandlerDecl, HandlerId, InstrumentDecl, Reason, ReasonId, RiskAction, Scope,
