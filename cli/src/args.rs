@@ -1,0 +1,162 @@
+//! What a user can type.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Trading strategies: check them, simulate them, backtest them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "strat",
+    version,
+    about = "Strat: write a trading strategy once; check it, simulate it, backtest it",
+    after_help = "Exit codes: 0 done, 1 judged and found wanting, 2 wrong usage or unreadable \
+                  file, 3 a fault of strat.\nStart with: strat new my_strategy"
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create a folder with a strategy that checks and simulates at once
+    New(NewArgs),
+    /// Judge strategies: every diagnostic in one run
+    Check(CheckArgs),
+    /// Explain a diagnostic, with an example of each way to mend it
+    Explain(ExplainArgs),
+    /// Run a strategy on synthetic markets, over many paths in parallel
+    Simulate(SimulateArgs),
+    /// Run a strategy on recorded market data
+    Backtest(BacktestArgs),
+}
+
+/// `strat new`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: strat new my_strategy && strat check my_strategy/*.strat")]
+pub(crate) struct NewArgs {
+    /// Name of the strategy and of its folder: letters, digits and underscores
+    pub(crate) name: String,
+}
+
+/// `strat check`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: strat check strategies/*.strat --format json")]
+pub(crate) struct CheckArgs {
+    /// Strategy files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Apply the fixes that a machine may apply, then check again
+    #[arg(long)]
+    pub(crate) fix: bool,
+}
+
+/// `strat explain`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: strat explain E0310")]
+pub(crate) struct ExplainArgs {
+    /// A diagnostic's code; without one, all codes are listed
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+}
+
+/// What simulate and backtest have in common.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The strategy's file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Which strategy, if the file holds several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) strategy: Option<String>,
+    /// Set a parameter, with its unit; repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Cash at the start, in the venue's currency
+    #[arg(long, value_name = "MONEY", default_value = "10_000")]
+    pub(crate) cash: String,
+    /// Time from sending an order to its arrival at the venue
+    #[arg(long, value_name = "DURATION", default_value = "0s")]
+    pub(crate) latency: String,
+    /// Fees: `venue` for the venue's table, `none`, `notional:MAKER:TAKER` (bps or %), or
+    /// `probability:RATE`
+    #[arg(long, value_name = "MODEL", default_value = "venue")]
+    pub(crate) fees: String,
+    /// Largest share of a bar's volume that an order may take
+    #[arg(long, value_name = "PERCENT", default_value = "10%")]
+    pub(crate) participation: String,
+    /// Full spread assumed on bars without quotes, in price units; one tick unless given
+    #[arg(long, value_name = "PRICE")]
+    pub(crate) spread: Option<String>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Also write the report as JSON
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) json: Option<PathBuf>,
+    /// Also write every fill as a table, `.parquet` or `.csv`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trades: Option<PathBuf>,
+}
+
+/// `strat simulate`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: strat simulate strategies/sure_bets.strat --ticks 500 --seed 7 \
+                        --paths 1000\n\nThe same seed gives the same bytes on any number of \
+                        threads (RAYON_NUM_THREADS).")]
+pub(crate) struct SimulateArgs {
+    /// Strategy, parameters, models and outputs.
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Book updates per market, after the warm-up
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) ticks: u64,
+    /// Independent paths
+    #[arg(long, default_value_t = 1)]
+    pub(crate) paths: u32,
+    /// Market model: `gbm` or `prediction`, with settings: prediction,markets=12,spread=0.03
+    #[arg(long, value_name = "MODEL[,NAME=VALUE]...")]
+    pub(crate) market: Option<String>,
+    /// Seed of all random numbers; drawn and printed if not given
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Time between two book updates of a market; by default it follows the strategy's clocks
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) step: Option<String>,
+}
+
+/// `strat backtest`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: strat backtest strategies/ema_vanta.strat --data \
+                        btc_1m.csv.gz\n\n--data PATH[,instrument=X][,side=bid|ask][,time=open|\
+                        close][,zone=UTC][,meta=FILE.json]")]
+pub(crate) struct BacktestArgs {
+    /// Strategy, parameters, models and outputs.
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Recorded data: bars or quotes as CSV, Polymarket books or trades as JSON lines; plain or
+    /// gzip; repeatable
+    #[arg(long, required = true, value_name = "PATH[,...]")]
+    pub(crate) data: Vec<String>,
+    /// Leave out what happened before this time (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<String>,
+    /// Leave out what happened at or after this time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: Option<String>,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+}
