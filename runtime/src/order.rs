@@ -145,6 +145,8 @@ pub enum RejectReason {
     ReduceOnly,
     /// Too many orders.
     RateLimited,
+    /// It would have traded with another order of the same account.
+    SelfTrade,
 }
 
 impl RejectReason {
@@ -161,6 +163,7 @@ impl RejectReason {
             RejectReason::InvalidExpiry => "expiry too near",
             RejectReason::ReduceOnly => "reduce-only order would increase the position",
             RejectReason::RateLimited => "order rate limit",
+            RejectReason::SelfTrade => "would trade with another own order",
         }
     }
 }
