@@ -22,6 +22,7 @@ impl Price {
 
     /// The middle between two prices, ties to even; it always fits.
     #[inline]
+    #[must_use]
     pub const fn midpoint(self, other: Self) -> Self {
         Self(fixed::midpoint(self.0, other.0))
     }

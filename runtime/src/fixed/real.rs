@@ -99,7 +99,7 @@ pub(super) fn divide(a: i128, by: u64) -> f64 {
     let shift = magnitude.leading_zeros();
     let shifted = magnitude << shift;
     let whole = shifted / by as u128;
-    let sticky = shifted % by as u128 != 0;
+    let sticky = !shifted.is_multiple_of(by as u128);
     // Division by a power of two is exact here: the result is far from the subnormal range.
     let value = (whole | sticky as u128) as f64 / (1_u128 << shift) as f64;
     if a < 0 { -value } else { value }

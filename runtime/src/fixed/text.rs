@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use super::{Rounding, SCALE, quantize};
+use super::{SCALE_WIDE, nearest_even};
 
 /// Digits after the point that a raw value can carry.
 pub const DECIMALS: usize = 9;
@@ -177,11 +177,11 @@ fn read_exponent(
 /// Those of the formatter.
 pub fn write(raw: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let kept = f.precision().unwrap_or(DECIMALS).min(DECIMALS);
-    let step = 10_i64.pow((DECIMALS - kept) as u32);
-    // Within half a step of the end of the range there is no neighbour: the digits are cut.
-    let rounded = quantize(raw, step, Rounding::Nearest).unwrap_or(raw);
-    let (whole, fraction) =
-        (rounded.unsigned_abs() / SCALE as u64, rounded.unsigned_abs() % SCALE as u64);
+    // Rounding by magnitude leaves room above either end of the range, and is symmetric.
+    let step = 10_u64.pow((DECIMALS - kept) as u32);
+    let (steps, rest) = (raw.unsigned_abs() / step, raw.unsigned_abs() % step);
+    let rounded = nearest_even(steps, rest, step - rest) * step;
+    let (whole, fraction) = (rounded / SCALE_WIDE, rounded % SCALE_WIDE);
     let mut text = format!("{whole}.{fraction:09}");
     match f.precision() {
         None => text.truncate(text.trim_end_matches('0').trim_end_matches('.').len()),
@@ -189,5 +189,5 @@ pub fn write(raw: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Some(places) if places <= DECIMALS => text.truncate(text.len() - (DECIMALS - places)),
         Some(places) => text.extend(std::iter::repeat_n('0', places - DECIMALS)),
     }
-    f.pad_integral(rounded >= 0, "", &text)
+    f.pad_integral(raw >= 0 || rounded == 0, "", &text)
 }

@@ -36,12 +36,13 @@ pub const fn div_product(sum: i128, by: i128) -> Option<i64> {
     let rest = magnitude % divisor;
     let missing = divisor - rest;
     let up = rest > missing || (rest == missing && whole & 1 == 1);
-    // Two is enough headroom to decide the range afterwards, and no overflow is possible below it.
+    // Far beyond the range of the result, and small enough for the steps that follow.
     if whole > 1 << 64 {
         return None;
     }
     let rounded = (whole + up as u128) as i128;
-    narrow(if (sum < 0) != (by < 0) { -rounded } else { rounded })
+    let negative = (sum < 0) != (by < 0);
+    narrow(if negative { -rounded } else { rounded })
 }
 
 /// A wide sum of raw values as a real: one correctly rounded division by 1e9.
