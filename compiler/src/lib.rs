@@ -6,4 +6,5 @@
 #![expect(clippy::indexing_slicing, reason = "ids index the tables that handed them out")]
 
 pub mod builtin;
+pub mod hir;
 pub mod ir;

@@ -1,0 +1,207 @@
+//! What a handler does.
+
+use strat_dsl::Span;
+use strat_runtime::manifest::ReasonKind;
+use strat_runtime::side::Side;
+use strat_runtime::slot::SlotId;
+
+use super::Expr;
+use crate::ir::{Level, LocalId, StateId, UniverseId};
+
+/// Why something happened or did not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// What it explains.
+    pub kind: ReasonKind,
+    /// The text; `None` where the source text at `span` says it.
+    pub text: Option<String>,
+    /// Where it stands: the line counts, and the text where there is none.
+    pub span: Span,
+}
+
+/// A statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stmt {
+    /// What it does.
+    pub kind: StmtKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The statements.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StmtKind {
+    /// A local variable.
+    Let(LocalId, Expr),
+    /// A local variable from an option; absent stops the handler (for this member).
+    Open(LocalId, Expr, Reason),
+    /// A condition; false stops the handler (for this member).
+    Require(Expr, Reason),
+    /// New value of a state variable.
+    Set {
+        /// The variable.
+        state: StateId,
+        /// The member, where it is kept per member.
+        member: Option<Expr>,
+        /// The value, of the type of the variable.
+        value: Expr,
+    },
+    /// Two ways.
+    If {
+        /// Condition.
+        cond: Expr,
+        /// If true.
+        then: Vec<Stmt>,
+        /// If false.
+        other: Vec<Stmt>,
+    },
+    /// Two ways, by presence.
+    IfLet {
+        /// The variable that holds the value.
+        local: LocalId,
+        /// The option.
+        value: Expr,
+        /// If present.
+        then: Vec<Stmt>,
+        /// If absent.
+        other: Vec<Stmt>,
+    },
+    /// Many ways, by enum member; every member is covered.
+    Match {
+        /// The value.
+        value: Expr,
+        /// Member index and statements; `None` takes the rest.
+        arms: Vec<(Option<u32>, Vec<Stmt>)>,
+    },
+    /// Once per element.
+    For {
+        /// The variable.
+        local: LocalId,
+        /// What it runs over.
+        over: ForOver,
+        /// Statements.
+        body: Vec<Stmt>,
+    },
+    /// `buy` or `sell`
+    Order(Box<Order>),
+    /// `quote`: one or two sides.
+    Quote(Vec<Order>),
+    /// `target`
+    Target(Box<Target>),
+    /// All or none.
+    Together(Vec<Stmt>),
+    /// Cancel the own orders of an instrument, or all.
+    Cancel(Option<Expr>),
+    /// Cancel the order of one slot on an instrument.
+    Clear(SlotId, Expr),
+    /// `log`, `alert`, `halt`
+    Say(Say),
+}
+
+/// What a `for` runs over.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ForOver {
+    /// The members of a universe.
+    Universe(UniverseId),
+    /// The elements of a list.
+    List(Vec<Expr>),
+    /// Whole numbers, both ends included; bounded at compile time.
+    Range(Expr, Expr),
+}
+
+/// A text for people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Say {
+    /// How loud it is.
+    pub level: Level,
+    /// What it says.
+    pub parts: Vec<TextPart>,
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextPart {
+    /// As it stands.
+    Text(String),
+    /// A value, printed by its type; may be optional.
+    Value(Expr),
+}
+
+/// An order, or one side of a quote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// Its slot.
+    pub slot: SlotId,
+    /// The instrument.
+    pub instrument: Expr,
+    /// Buy or sell.
+    pub side: Side,
+    /// Units.
+    pub size: Expr,
+    /// Limit price; `None` for `@ market`.
+    pub limit: Option<Expr>,
+    /// Lifetime.
+    pub tif: Tif,
+    /// `post_only`
+    pub post_only: bool,
+    /// `reduce_only`
+    pub reduce_only: bool,
+    /// `because`
+    pub because: Option<Reason>,
+}
+
+/// Lifetime of an order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Tif {
+    /// Good till cancelled.
+    Gtc,
+    /// Good for a duration.
+    Gtd(Expr),
+    /// Fill or kill.
+    Fok,
+    /// Fill and kill.
+    Fak,
+    /// Until the end of the UTC day.
+    Day,
+}
+
+/// A position wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// Its slot.
+    pub slot: SlotId,
+    /// The instrument.
+    pub instrument: Expr,
+    /// The position.
+    pub goal: Goal,
+    /// How to get there.
+    pub via: Option<Via>,
+    /// `because`
+    pub because: Option<Reason>,
+}
+
+/// The position wanted; signed, negative is short (`short 0.25x` is negated here).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Goal {
+    /// None.
+    Flat,
+    /// Leverage of equity.
+    Leverage(Expr),
+    /// Units.
+    Size(Expr),
+    /// Money's worth.
+    Notional(Expr),
+    /// Share of equity.
+    Weight(Expr),
+}
+
+/// How a target is reached.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Via {
+    /// Take what is there.
+    Cross,
+    /// Rest at the own side of the touch.
+    Passive,
+    /// Slices over a duration.
+    Twap(Expr),
+}
