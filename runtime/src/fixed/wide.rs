@@ -1,7 +1,7 @@
 //! Accumulators: products and sums kept in `i128` until the one rounding at the end.
 //!
-//! A product of two raw values counts units of 1e-18. Up to 2^63 of the largest ones can be summed
-//! before an `i128` is full, so a sum of products is checked only where a caller feeds it forever.
+//! A product of two raw values counts units of 1e-18 and needs up to 127 bits, so that two of the
+//! largest fill the type: add products with `checked_add`. Sums of raw values have 64 bits to spare.
 
 use super::{SCALE, real};
 
