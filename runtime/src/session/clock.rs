@@ -1,0 +1,307 @@
+//! Bar clocks: bars of one or several instruments, and when they tick.
+
+use crate::bar::{Applied, Bar, BarBuilder, BarRuleError, Closed, Gaps as BuilderGaps};
+use crate::instrument::InstrumentId;
+use crate::manifest::{BarClock, ClockId, Gaps, Manifest};
+use crate::price::Price;
+use crate::quantity::Quantity;
+use crate::session::{BarSource, Counters, SessionError};
+use crate::time::{Duration, Time};
+use crate::view::ClockView;
+
+/// Every clock of a strategy.
+#[derive(Debug, Clone)]
+pub(super) struct Clocks {
+    clocks: Vec<Clock>,
+    /// Longer bars first, then in the order of declaration.
+    order: Vec<usize>,
+    /// Per instrument: which builders read it, as clock and place in the clock.
+    readers: Vec<Vec<(usize, usize)>>,
+    /// Per instrument: what its bars are built from.
+    sources: Vec<BarSource>,
+    automatic: bool,
+    observed_from: Option<Time>,
+    due: Time,
+}
+
+#[derive(Debug, Clone)]
+struct Clock {
+    name: String,
+    every: Duration,
+    grace: Duration,
+    gaps: Gaps,
+    members: Vec<Member>,
+    due: Time,
+}
+
+#[derive(Debug, Clone)]
+struct Member {
+    instrument: InstrumentId,
+    builder: BarBuilder,
+    closed: Option<Bar>,
+}
+
+/// What came of a clock's boundary.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Tick {
+    /// Every bar closed; they are in the view.
+    Ticked(ClockId),
+    /// A clock with `gaps: halt` had a gap.
+    Gap(ClockId, InstrumentId),
+    /// A bar was missing or dropped.
+    Nothing,
+}
+
+/// One piece of data for bars.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Piece<'a> {
+    Quote(Price, Price),
+    Trade(Price, Quantity),
+    Bar(&'a Bar),
+}
+
+impl Piece<'_> {
+    const fn source(self) -> BarSource {
+        match self {
+            Piece::Quote(..) => BarSource::Mid,
+            Piece::Trade(..) => BarSource::Trades,
+            Piece::Bar(_) => BarSource::Recorded,
+        }
+    }
+}
+
+impl Clocks {
+    pub(super) fn new(
+        manifest: &Manifest,
+        grace: Duration,
+        source: BarSource,
+        instruments: usize,
+    ) -> Result<Self, SessionError> {
+        let clocks: Vec<Clock> = manifest
+            .clocks
+            .iter()
+            .map(|decl| Clock::new(decl, grace, instruments))
+            .collect::<Result<_, _>>()?;
+        let mut order: Vec<usize> = (0..clocks.len()).collect();
+        order.sort_by_key(|&c| (std::cmp::Reverse(clocks[c].every.nanos()), c));
+        let automatic = source == BarSource::Auto;
+        let mut readers = vec![Vec::new(); instruments];
+        for (c, clock) in clocks.iter().enumerate() {
+            for (m, member) in clock.members.iter().enumerate() {
+                readers[member.instrument.index()].push((c, m));
+            }
+        }
+        Ok(Self {
+            clocks,
+            order,
+            readers,
+            // `Auto` is below every real source.
+            sources: vec![source; instruments],
+            automatic,
+            observed_from: None,
+            due: Time::MAX,
+        })
+    }
+
+    /// What the view shows before anything has closed.
+    pub(super) fn views(&self) -> Vec<ClockView> {
+        self.clocks
+            .iter()
+            .map(|clock| ClockView { bars: vec![Bar::default(); clock.members.len()], count: 0 })
+            .collect()
+    }
+
+    /// Everything from here on is observed.
+    pub(super) fn observe_from(&mut self, now: Time) {
+        self.observed_from = Some(now);
+        for member in self.clocks.iter_mut().flat_map(|clock| &mut clock.members) {
+            member.builder.observe_from(now);
+        }
+    }
+
+    /// Whether any clock reads the instrument.
+    #[inline]
+    pub(super) fn reads(&self, instrument: usize) -> bool {
+        self.readers.get(instrument).is_some_and(|readers| !readers.is_empty())
+    }
+
+    /// The earliest boundary; `Time::MAX` if there is none.
+    #[inline]
+    pub(super) const fn due(&self) -> Time {
+        self.due
+    }
+
+    /// Adds data to every bar that it belongs to.
+    pub(super) fn feed(
+        &mut self,
+        instrument: usize,
+        ts_event: Time,
+        piece: Piece<'_>,
+        counters: &mut Counters,
+    ) -> Result<(), SessionError> {
+        let source = piece.source();
+        if source != self.sources[instrument] {
+            if !self.automatic || source < self.sources[instrument] {
+                return Ok(());
+            }
+            self.change_source(instrument, source)?;
+            if let Piece::Bar(bar) = piece {
+                // Who recorded a bar has observed its opening.
+                self.observe_instrument(instrument, bar.opens_at);
+            }
+        }
+        for &(c, m) in &self.readers[instrument] {
+            let clock = &mut self.clocks[c];
+            let builder = &mut clock.members[m].builder;
+            let applied = match piece {
+                Piece::Quote(bid, ask) => builder.apply_quote(ts_event, bid, ask),
+                Piece::Trade(price, size) => builder.apply_trade(ts_event, price, size),
+                Piece::Bar(bar) => {
+                    check_length(clock.every, &clock.name, bar)?;
+                    builder.apply_bar(bar)
+                }
+            };
+            match applied {
+                Applied::Counted => {
+                    clock.due = clock.due.min(builder.next_due().unwrap_or(Time::MAX));
+                    self.due = self.due.min(clock.due);
+                }
+                Applied::Late => counters.late += 1,
+                Applied::Early | Applied::Refused => counters.refused_data += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins the bars of an instrument anew, from better data.
+    fn change_source(&mut self, instrument: usize, to: BarSource) -> Result<(), SessionError> {
+        let from = std::mem::replace(&mut self.sources[instrument], to);
+        if from == BarSource::Auto {
+            return Ok(());
+        }
+        for &(c, m) in &self.readers[instrument] {
+            let clock = &mut self.clocks[c];
+            clock.members[m].builder = clock.builder()?;
+            if let Some(from) = self.observed_from {
+                clock.members[m].builder.observe_from(from);
+            }
+        }
+        Ok(())
+    }
+
+    fn observe_instrument(&mut self, instrument: usize, from: Time) {
+        for &(c, m) in &self.readers[instrument] {
+            self.clocks[c].members[m].builder.observe_from(from);
+        }
+    }
+
+    /// Closes what one clock has due by `now`: the earliest first, of equally early ones that with
+    /// the longer bars. Bars go to the view when all of a clock's are there.
+    pub(super) fn close(
+        &mut self,
+        now: Time,
+        views: &mut [ClockView],
+        counters: &mut Counters,
+    ) -> Option<Tick> {
+        if self.due > now {
+            return None;
+        }
+        let due = self.due;
+        let c = self.order.iter().copied().find(|&c| self.clocks[c].due <= due)?;
+        let clock = &mut self.clocks[c];
+        let gap = clock.close(due, counters);
+        let tick = match (gap, u16::try_from(c)) {
+            (Some(instrument), Ok(id)) => Tick::Gap(ClockId(id), instrument),
+            (None, Ok(id)) if clock.show(&mut views[c]) => Tick::Ticked(ClockId(id)),
+            _ => Tick::Nothing,
+        };
+        clock.find_due();
+        self.due = self.clocks.iter().map(|clock| clock.due).min().unwrap_or(Time::MAX);
+        Some(tick)
+    }
+}
+
+impl Clock {
+    fn new(decl: &BarClock, grace: Duration, instruments: usize) -> Result<Self, SessionError> {
+        let problem = |problem| SessionError::Clock { name: decl.name.clone(), problem };
+        if decl.instruments.is_empty() {
+            return Err(problem("has no instrument"));
+        }
+        if decl.instruments.iter().any(|id| id.index() >= instruments) {
+            return Err(problem("reads an instrument that is not there"));
+        }
+        let mut clock = Self {
+            name: decl.name.clone(),
+            every: decl.every,
+            grace,
+            gaps: decl.gaps,
+            members: Vec::with_capacity(decl.instruments.len()),
+            due: Time::MAX,
+        };
+        for &instrument in &decl.instruments {
+            let builder = clock.builder()?;
+            clock.members.push(Member { instrument, builder, closed: None });
+        }
+        Ok(clock)
+    }
+
+    fn builder(&self) -> Result<BarBuilder, SessionError> {
+        let gaps = match self.gaps {
+            Gaps::Skip => BuilderGaps::Skip,
+            Gaps::Carry => BuilderGaps::Carry,
+            Gaps::Halt => BuilderGaps::Halt,
+        };
+        BarBuilder::new(self.every, self.grace, gaps).map_err(|error| SessionError::Clock {
+            name: self.name.clone(),
+            problem: match error {
+                BarRuleError::DurationNotPositive { .. } => "does not have a length above zero",
+                BarRuleError::GraceOutOfRange { .. } => "cannot wait for late data that long",
+            },
+        })
+    }
+
+    /// Closes what every member has due by `due`; the instrument of a gap, if there is one.
+    fn close(&mut self, due: Time, counters: &mut Counters) -> Option<InstrumentId> {
+        let mut gap = None;
+        for member in &mut self.members {
+            let dropped = member.builder.counts().dropped;
+            while let Some(closed) = member.builder.close_next(due) {
+                match closed {
+                    Closed::Bar(bar) | Closed::Carried(bar) => member.closed = Some(bar),
+                    Closed::Gap { .. } => gap = gap.or(Some(member.instrument)),
+                }
+            }
+            counters.partial_bars += member.builder.counts().dropped - dropped;
+        }
+        gap
+    }
+
+    /// Shows the bars if all of them are there and of the same span, and forgets them.
+    fn show(&mut self, view: &mut ClockView) -> bool {
+        let opens_at = self.members.first().and_then(|m| m.closed).map(|bar| bar.opens_at);
+        let complete = opens_at.is_some()
+            && self.members.iter().all(|m| m.closed.map(|bar| bar.opens_at) == opens_at);
+        for (member, bar) in self.members.iter_mut().zip(&mut view.bars) {
+            if let (Some(closed), true) = (member.closed.take(), complete) {
+                *bar = closed;
+            }
+        }
+        view.count += u64::from(complete);
+        complete
+    }
+
+    fn find_due(&mut self) {
+        let dues = self.members.iter().filter_map(|member| member.builder.next_due());
+        self.due = dues.min().unwrap_or(Time::MAX);
+    }
+}
+
+/// Refuses recorded bars that are longer than a clock's.
+fn check_length(every: Duration, clock: &str, bar: &Bar) -> Result<(), SessionError> {
+    match bar.duration() {
+        Some(got) if got > every => {
+            Err(SessionError::BarTooCoarse { clock: clock.to_owned(), needed: every, got })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,304 @@
+//! What the session keeps per instrument and slot, and the sums that limits read.
+//!
+//! Every change of a working order goes through [`Core::insert`], [`Core::remove`] and
+//! [`Core::set_open`], which keep the sums; nothing else touches the orders of the view.
+
+use crate::fixed;
+use crate::instrument::InstrumentId;
+use crate::money::Money;
+use crate::order::{Command, NewOrder, OrderId, TimeInForce};
+use crate::price::Price;
+use crate::quantity::Quantity;
+use crate::session::target::Work;
+use crate::session::{Core, HostReason, Note, OrderRecord, OrderStep, Origin};
+use crate::side::Side;
+use crate::slot::{Desired, SlotId, SlotState, WorkingOrder};
+use crate::time::Time;
+
+/// One instrument, as the session keeps it beside the view.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Desk {
+    /// Slots that ever held something, by number.
+    cells: Vec<Cell>,
+    /// Raw units of open buys and sells.
+    pub(super) buys: i128,
+    pub(super) sells: i128,
+    /// Their price times size, in units of 1e-18.
+    pub(super) buy_notional: i128,
+    pub(super) sell_notional: i128,
+    /// The position's value that is part of the account.
+    pub(super) value: Money,
+    /// When data last came, or the session started.
+    pub(super) seen: Time,
+    /// A rule found the data too old.
+    pub(super) stale: bool,
+    /// Targets that are at work.
+    pub(super) works: u32,
+    /// The rest of the position is too small to be closed; it was noted.
+    pub(super) dust: bool,
+    active: bool,
+}
+
+impl Desk {
+    /// A desk at which nothing has happened since `now`.
+    pub(super) fn new(now: Time) -> Self {
+        Self { seen: now, ..Self::default() }
+    }
+}
+
+/// One slot of one instrument.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Cell {
+    pub(super) slot: SlotId,
+    /// Number of the next order.
+    generation: u32,
+    /// Who asked for the present order.
+    pub(super) origin: Origin,
+    /// What comes after the cancel that is under way.
+    pub(super) pending: Option<(Desired, Origin)>,
+    /// Cancel the order as soon as the venue has acknowledged it.
+    pub(super) cancel_on_ack: bool,
+    /// At what price limits count the present order.
+    unit: Price,
+    /// The last order that ended, in case of a fill that comes after its end.
+    pub(super) ended: Option<(u32, Side)>,
+    pub(super) work: Option<Work>,
+}
+
+impl Core {
+    /// The slot, made if it never held anything.
+    pub(super) fn cell(&mut self, i: usize, slot: SlotId) -> &mut Cell {
+        let cells = &mut self.desks[i].cells;
+        let at = match cells.binary_search_by_key(&slot, |cell| cell.slot) {
+            Ok(at) => at,
+            Err(at) => {
+                cells.insert(at, Cell { slot, ..Cell::default() });
+                at
+            }
+        };
+        &mut cells[at]
+    }
+
+    /// The n-th slot of an instrument that ever held something.
+    pub(super) fn nth_cell(&self, i: usize, n: usize) -> Option<&Cell> {
+        self.desks[i].cells.get(n)
+    }
+
+    /// The order in a slot.
+    pub(super) fn order(&self, i: usize, slot: SlotId) -> Option<&WorkingOrder> {
+        self.view.instruments[i].orders.iter().find(|order| order.id.slot == slot)
+    }
+
+    fn order_mut(&mut self, i: usize, slot: SlotId) -> Option<&mut WorkingOrder> {
+        self.view.instruments[i].orders.iter_mut().find(|order| order.id.slot == slot)
+    }
+
+    /// Sends an order from an empty slot. All checks are behind it.
+    pub(super) fn send(&mut self, i: usize, slot: SlotId, desired: Desired, origin: Origin, unit: Price) {
+        let cell = self.cell(i, slot);
+        let generation = cell.generation;
+        cell.generation = generation.wrapping_add(1);
+        cell.origin = origin;
+        cell.pending = None;
+        cell.cancel_on_ack = false;
+        let id = OrderId { slot, instrument: InstrumentId(i as u32), generation };
+        let order = NewOrder {
+            id,
+            side: desired.side,
+            size: desired.size,
+            limit: desired.limit,
+            tif: desired.tif,
+            post_only: desired.post_only,
+            reduce_only: desired.reduce_only,
+        };
+        self.outbox.commands.push(Command::Place(order));
+        self.record(id, OrderStep::Placed(order), origin);
+        self.counters.placed += 1;
+        self.risk.rate_take(self.view.now);
+        let open = desired.size;
+        self.insert(i, WorkingOrder { id, desired, open, state: SlotState::InFlight }, unit);
+    }
+
+    /// Asks the venue to take a slot's order back, at once or once it is acknowledged. What was to
+    /// follow it is forgotten.
+    pub(super) fn cancel(&mut self, i: usize, slot: SlotId) {
+        let Some(order) = self.order_mut(i, slot) else {
+            return;
+        };
+        let (id, immediate) = (order.id, is_immediate(order.desired.tif));
+        match order.state {
+            SlotState::Live => {
+                order.state = SlotState::Canceling;
+                self.outbox.commands.push(Command::Cancel(id));
+                self.counters.cancels += 1;
+                let origin = self.cell(i, slot).origin;
+                self.record(id, OrderStep::CancelSent, origin);
+            }
+            SlotState::InFlight if !immediate => self.cell(i, slot).cancel_on_ack = true,
+            SlotState::InFlight | SlotState::Canceling | SlotState::Empty => {}
+        }
+        self.cell(i, slot).pending = None;
+    }
+
+    /// Cancels everything on one instrument and forgets its targets; the session's own closing
+    /// orders stay.
+    pub(super) fn cancel_instrument(&mut self, i: usize) {
+        let mut n = 0;
+        while let Some(slot) = self.nth_cell(i, n).map(|cell| cell.slot) {
+            if slot < SlotId::FIRST_OF_SESSION {
+                self.set_work(i, slot, None);
+                self.cancel(i, slot);
+            }
+            n += 1;
+        }
+    }
+
+    /// Cancels everything.
+    pub(super) fn cancel_all(&mut self) {
+        for n in 0..self.active.len() {
+            self.cancel_instrument(self.active[n] as usize);
+        }
+    }
+
+    /// Sets or ends what a slot works at.
+    pub(super) fn set_work(&mut self, i: usize, slot: SlotId, work: Option<Work>) {
+        let before = std::mem::replace(&mut self.cell(i, slot).work, work);
+        let count = |total: u32, is: bool, was: bool| {
+            (total + u32::from(is)).saturating_sub(u32::from(was))
+        };
+        let works = &mut self.desks[i].works;
+        *works = count(*works, work.is_some(), before.is_some());
+        let is_sliced = |work: Option<Work>| work.is_some_and(|work| work.is_sliced());
+        self.twaps = count(self.twaps, is_sliced(work), is_sliced(before));
+        if work.is_some() {
+            self.activate(i);
+        }
+    }
+
+    /// Enters an order into the view and the sums.
+    pub(super) fn insert(&mut self, i: usize, order: WorkingOrder, unit: Price) {
+        self.cell(i, order.id.slot).unit = unit;
+        self.weigh(i, order.desired.side, unit, i128::from(order.open.raw()));
+        self.open_orders += 1;
+        let orders = &mut self.view.instruments[i].orders;
+        let at = orders.partition_point(|other| other.id.slot < order.id.slot);
+        orders.insert(at, order);
+        self.activate(i);
+    }
+
+    /// Takes an order out of the view and the sums.
+    pub(super) fn remove(&mut self, i: usize, slot: SlotId) -> Option<WorkingOrder> {
+        let orders = &mut self.view.instruments[i].orders;
+        let at = orders.iter().position(|order| order.id.slot == slot)?;
+        let order = orders.remove(at);
+        self.open_orders = self.open_orders.saturating_sub(1);
+        let unit = self.cell(i, slot).unit;
+        self.weigh(i, order.desired.side, unit, -i128::from(order.open.raw()));
+        Some(order)
+    }
+
+    /// Puts a slot back as it was; it must be empty.
+    pub(super) fn restore(&mut self, i: usize, cell: Cell, order: Option<WorkingOrder>) {
+        if let Some(order) = order {
+            self.insert(i, order, cell.unit);
+        }
+        *self.cell(i, cell.slot) = cell;
+    }
+
+    /// Changes what an order still has open.
+    pub(super) fn set_open(&mut self, i: usize, slot: SlotId, open: Quantity) {
+        let unit = self.cell(i, slot).unit;
+        let Some(order) = self.order_mut(i, slot) else {
+            return;
+        };
+        let change = i128::from(open.raw()) - i128::from(order.open.raw());
+        order.open = open;
+        let side = order.desired.side;
+        self.weigh(i, side, unit, change);
+    }
+
+    /// Changes the state of a slot's order.
+    pub(super) fn set_state(&mut self, i: usize, slot: SlotId, state: SlotState) {
+        if let Some(order) = self.order_mut(i, slot) {
+            order.state = state;
+        }
+    }
+
+    /// The open part, side and price of a slot's order as the sums hold it.
+    pub(super) fn own_part(&self, i: usize, slot: SlotId) -> Option<(Side, i128, i128)> {
+        let order = self.order(i, slot)?;
+        let cells = &self.desks[i].cells;
+        let at = cells.binary_search_by_key(&slot, |cell| cell.slot).ok()?;
+        let open = i128::from(order.open.raw());
+        Some((order.desired.side, open, open * i128::from(cells[at].unit.raw())))
+    }
+
+    /// Who asked for what a slot holds.
+    pub(super) fn origin(&self, i: usize, slot: SlotId) -> Origin {
+        let cells = &self.desks[i].cells;
+        let at = cells.binary_search_by_key(&slot, |cell| cell.slot);
+        at.map_or(Origin::default(), |at| cells[at].origin)
+    }
+
+    pub(super) fn record(&mut self, order: OrderId, kind: OrderStep, origin: Origin) {
+        self.outbox.orders.push(OrderRecord { ts: self.view.now, order, kind, origin });
+    }
+
+    pub(super) fn note(&mut self, i: usize, slot: Option<SlotId>, origin: Origin, reason: HostReason) {
+        self.counters.host[reason.index()] += 1;
+        self.outbox.notes.push(Note {
+            ts: self.view.now,
+            instrument: InstrumentId(i as u32),
+            slot,
+            handler: origin.handler,
+            reason,
+        });
+    }
+
+    /// Puts an instrument on the list of those that have something at stake.
+    pub(super) fn activate(&mut self, i: usize) {
+        if !std::mem::replace(&mut self.desks[i].active, true) {
+            let id = i as u32;
+            let at = self.active.partition_point(|other| *other < id);
+            self.active.insert(at, id);
+        }
+    }
+
+    /// Takes instruments off that list that have nothing at stake any more.
+    pub(super) fn sweep_active(&mut self) {
+        let (view, desks) = (&self.view, &mut self.desks);
+        self.active.retain(|&id| {
+            let (desk, seen) = (&mut desks[id as usize], &view.instruments[id as usize]);
+            desk.active = !seen.orders.is_empty() || !seen.position.is_flat() || desk.works > 0;
+            desk.active
+        });
+    }
+
+    fn weigh(&mut self, i: usize, side: Side, unit: Price, open: i128) {
+        let notional = open * i128::from(unit.raw());
+        let desk = &mut self.desks[i];
+        match side {
+            Side::Buy => {
+                desk.buys += open;
+                desk.buy_notional += notional;
+                if !self.view.instruments[i].meta.can_short() {
+                    self.reserved += notional;
+                }
+            }
+            Side::Sell => {
+                desk.sells += open;
+                desk.sell_notional += notional;
+            }
+        }
+    }
+}
+
+/// Whether an order never rests.
+pub(super) const fn is_immediate(tif: TimeInForce) -> bool {
+    matches!(tif, TimeInForce::Fak | TimeInForce::Fok)
+}
+
+/// Money as a sum of products counts it, in units of 1e-18.
+pub(super) const fn wide(money: Money) -> i128 {
+    money.raw() as i128 * fixed::SCALE as i128
+}

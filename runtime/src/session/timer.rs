@@ -1,0 +1,97 @@
+//! Boundaries that depend on nothing but time: `every` timers and expiries.
+
+use std::collections::BTreeSet;
+
+use crate::instrument::InstrumentId;
+use crate::manifest::{Manifest, TimerId};
+use crate::session::SessionError;
+use crate::time::{Duration, Time};
+
+/// The timers of a strategy, at multiples of their length since the Unix epoch.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Timers {
+    timers: Vec<(Duration, Time)>,
+    due: Time,
+}
+
+impl Timers {
+    /// Timers that wait for the start.
+    pub(super) fn new(manifest: &Manifest) -> Result<Self, SessionError> {
+        for (number, every) in manifest.timers.iter().enumerate() {
+            if !every.is_positive() {
+                return Err(SessionError::Clock {
+                    name: format!("every {every} (timer {number})"),
+                    problem: "does not have a length above zero",
+                });
+            }
+        }
+        let timers = manifest.timers.iter().map(|every| (*every, Time::MAX)).collect();
+        Ok(Self { timers, due: Time::MAX })
+    }
+
+    /// The first boundaries are those at or after `now`.
+    pub(super) fn start(&mut self, now: Time) {
+        for (every, next) in &mut self.timers {
+            *next = if now.is_multiple_of(*every) {
+                now
+            } else {
+                now.next_multiple_after(*every).unwrap_or(Time::MAX)
+            };
+        }
+        self.find_due();
+    }
+
+    /// The earliest boundary; `Time::MAX` if there is none.
+    pub(super) const fn due(&self) -> Time {
+        self.due
+    }
+
+    /// The first timer whose boundary is `now`, moved on to its next one.
+    pub(super) fn fire(&mut self, now: Time) -> Option<TimerId> {
+        let number = self.timers.iter().position(|(_, next)| *next <= now)?;
+        let (every, next) = &mut self.timers[number];
+        *next = next.next_multiple_after(*every).unwrap_or(Time::MAX);
+        self.find_due();
+        u16::try_from(number).ok().map(TimerId)
+    }
+
+    fn find_due(&mut self) {
+        self.due = self.timers.iter().map(|(_, next)| *next).min().unwrap_or(Time::MAX);
+    }
+}
+
+/// When instruments stop trading.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Expiries {
+    pending: BTreeSet<(Time, InstrumentId)>,
+}
+
+impl Expiries {
+    /// An expiry was set, moved or taken away.
+    pub(super) fn set(&mut self, id: InstrumentId, old: Option<Time>, new: Option<Time>) {
+        if let Some(old) = old {
+            self.pending.remove(&(old, id));
+        }
+        if let Some(new) = new {
+            self.pending.insert((new, id));
+        }
+    }
+
+    /// What lies before the start is no event.
+    pub(super) fn skip_before(&mut self, now: Time) {
+        self.pending = self.pending.split_off(&(now, InstrumentId(0)));
+    }
+
+    /// The earliest expiry; `Time::MAX` if there is none.
+    pub(super) fn due(&self) -> Time {
+        self.pending.first().map_or(Time::MAX, |(at, _)| *at)
+    }
+
+    /// The first instrument that expires by `now`.
+    pub(super) fn fire(&mut self, now: Time) -> Option<InstrumentId> {
+        if self.due() > now {
+            return None;
+        }
+        self.pending.pop_first().map(|(_, id)| id)
+    }
+}
