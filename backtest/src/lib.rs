@@ -9,3 +9,6 @@
 #![forbid(unsafe_code)]
 
 pub mod source;
+pub mod synthetic;
+pub mod tape;
+pub mod venue;

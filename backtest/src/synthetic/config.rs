@@ -1,0 +1,429 @@
+//! What a synthetic market is asked for: the model with its parameters, length, step and seed.
+
+use strat_runtime::time::{Duration, Time};
+use thiserror::Error;
+
+/// A whole request: one path of a synthetic market.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SyntheticConfig {
+    /// Model and parameters.
+    pub model: MarketModel,
+    /// Updates per market, the warm-up not counted; 1 to [`SyntheticConfig::TICKS_MAX`].
+    pub ticks: u64,
+    /// Time between two updates, above zero.
+    pub step: Duration,
+    /// Time of the first update after the warm-up.
+    pub start: Time,
+    /// Seed; the same seed gives the same bytes on every platform.
+    pub seed: u64,
+    /// Number of the path; every path is a stream of its own.
+    pub path: u64,
+    /// How much is generated before `start`, rounded up to whole steps.
+    pub warmup: Duration,
+}
+
+impl SyntheticConfig {
+    /// Most updates per market.
+    pub const TICKS_MAX: u64 = 1_000_000_000;
+    /// 2026-01-01T00:00:00Z, where synthetic time starts unless told otherwise.
+    pub const START: Time = Time::from_nanos(1_767_225_600_000_000_000);
+
+    /// `ticks` updates, `step` apart, of the default model.
+    pub fn new(ticks: u64, step: Duration, seed: u64) -> Self {
+        Self {
+            model: MarketModel::default(),
+            ticks,
+            step,
+            start: Self::START,
+            seed,
+            path: 0,
+            warmup: Duration::ZERO,
+        }
+    }
+
+    /// The same request for another path.
+    #[must_use]
+    pub fn with_path(&self, path: u64) -> Self {
+        Self { path, ..self.clone() }
+    }
+
+    /// Steps of the warm-up and time of the first one.
+    pub(crate) fn schedule(&self) -> Result<(u64, Time), SyntheticError> {
+        if self.ticks == 0 || self.ticks > Self::TICKS_MAX {
+            return Err(SyntheticError::Ticks { ticks: self.ticks });
+        }
+        if !self.step.is_positive() {
+            return Err(SyntheticError::Step { step: self.step });
+        }
+        if self.warmup.nanos() < 0 {
+            return Err(SyntheticError::Warmup { warmup: self.warmup });
+        }
+        let before = self.warmup.nanos().unsigned_abs().div_ceil(self.step.nanos().unsigned_abs());
+        let too_long = SyntheticError::TooLong { ticks: self.ticks, step: self.step };
+        let span = |n: u64| i64::try_from(n).ok().and_then(|n| self.step.checked_mul(n));
+        let first = span(before).and_then(|s| self.start.checked_sub(s));
+        // A year beyond the last step must still be a time: markets expire after the end.
+        let last = span(self.ticks).and_then(|s| self.start.checked_add(s));
+        let after = last.and_then(|t| t.checked_add(Duration::from_days(366)));
+        match (first, after) {
+            (Some(first), Some(_)) => Ok((before, first)),
+            _ => Err(too_long),
+        }
+    }
+}
+
+/// Which model drives the instruments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ModelKind {
+    /// By venue: `prediction` on polymarket, `gbm` elsewhere.
+    #[default]
+    Auto,
+    /// Geometric Brownian motion.
+    Gbm,
+    /// Prediction markets whose prices are probabilities.
+    Prediction,
+}
+
+impl ModelKind {
+    /// The name as the command line spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ModelKind::Auto => "auto",
+            ModelKind::Gbm => "gbm",
+            ModelKind::Prediction => "prediction",
+        }
+    }
+}
+
+/// A model with its parameters. What the named model does not drive takes the other's defaults: a
+/// strategy may trade prediction markets and read a currency pair.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct MarketModel {
+    /// Which model was asked for.
+    pub kind: ModelKind,
+    /// Parameters of `prediction`.
+    pub prediction: PredictionParams,
+    /// Parameters of `gbm`.
+    pub gbm: GbmParams,
+}
+
+/// Parameters of `prediction`; [`PARAMS`] has meanings and ranges.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PredictionParams {
+    /// Prediction markets in a universe at a time.
+    pub markets: usize,
+    /// Most markets that follow one another in one place of the universe.
+    pub generations: usize,
+    /// Standard deviation of the log-odds after one day.
+    pub vol: f64,
+    /// Distance between bid and ask at a price of one half.
+    pub spread: f64,
+    /// Levels a side.
+    pub depth: usize,
+    /// Probability of a trade per market and step.
+    pub trades: f64,
+    /// Standard deviation of the log-odds at a market's start.
+    pub start: f64,
+    /// Share of markets that start nearly certain, between 0.93 and 0.985 or the mirror of it.
+    pub certain: f64,
+    /// Probability per step that makers pull their quotes for about 20 steps.
+    pub pull: f64,
+}
+
+impl Default for PredictionParams {
+    fn default() -> Self {
+        Self {
+            markets: 8,
+            generations: 24,
+            vol: 0.9,
+            spread: 0.02,
+            depth: 5,
+            trades: 0.25,
+            start: 1.5,
+            certain: 0.3,
+            pull: 0.001,
+        }
+    }
+}
+
+/// Parameters of `gbm`; [`PARAMS`] has meanings and ranges.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GbmParams {
+    /// Volatility per year; `None` is 0.6 for crypto and 0.08 for currencies.
+    pub vol: Option<f64>,
+    /// Drift per year of the expected price.
+    pub drift: f64,
+    /// Correlation of any two instruments.
+    pub corr: f64,
+    /// Half the distance between bid and ask in basis points; `None` is 1 for crypto and 0.5 for
+    /// currencies. The touch is rounded outward to the tick.
+    pub half_spread_bps: Option<f64>,
+    /// Levels a side; zero gives quotes of the touch alone.
+    pub depth: usize,
+    /// Probability of a trade per instrument and step.
+    pub trades: f64,
+    /// First price of every instrument; `None` is a plausible one for the symbol.
+    pub price: Option<f64>,
+}
+
+impl Default for GbmParams {
+    fn default() -> Self {
+        Self {
+            vol: None,
+            drift: 0.0,
+            corr: 0.5,
+            half_spread_bps: None,
+            depth: 0,
+            trades: 0.3,
+            price: None,
+        }
+    }
+}
+
+/// One line of help.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ParamDoc {
+    /// The model that has it.
+    pub model: ModelKind,
+    /// Its name.
+    pub name: &'static str,
+    /// What holds if it is not given.
+    pub default: &'static str,
+    /// Least value.
+    pub min: f64,
+    /// Greatest value.
+    pub max: f64,
+    /// Whether only whole numbers make sense.
+    pub whole: bool,
+    /// Meaning and unit.
+    pub help: &'static str,
+}
+
+const fn row(
+    model: ModelKind,
+    name: &'static str,
+    default: &'static str,
+    range: (f64, f64),
+    help: &'static str,
+) -> ParamDoc {
+    ParamDoc { model, name, default, min: range.0, max: range.1, whole: false, help }
+}
+
+const fn count(
+    model: ModelKind,
+    name: &'static str,
+    default: &'static str,
+    range: (f64, f64),
+    help: &'static str,
+) -> ParamDoc {
+    ParamDoc { model, name, default, min: range.0, max: range.1, whole: true, help }
+}
+
+/// Every parameter of every model, in the order of the help.
+pub const PARAMS: &[ParamDoc] = {
+    use ModelKind::{Gbm, Prediction};
+    &[
+        count(Prediction, "markets", "8", (1.0, 512.0), "markets in a universe at a time"),
+        count(Prediction, "generations", "24", (1.0, 256.0), "most markets one after the other"),
+        row(Prediction, "vol", "0.9", (0.0, 20.0), "standard deviation of log-odds after a day"),
+        row(Prediction, "spread", "0.02", (0.0, 0.9), "bid to ask at a price of 0.50"),
+        count(Prediction, "depth", "5", (1.0, 50.0), "levels a side"),
+        row(Prediction, "trades", "0.25", (0.0, 1.0), "probability of a trade per step"),
+        row(Prediction, "start", "1.5", (0.0, 5.0), "standard deviation of log-odds at the start"),
+        row(Prediction, "certain", "0.3", (0.0, 1.0), "share that starts nearly certain"),
+        row(Prediction, "pull", "0.001", (0.0, 1.0), "probability per step of pulled quotes"),
+        row(Gbm, "vol", "0.6 crypto, 0.08 forex", (0.0, 10.0), "volatility per year"),
+        row(Gbm, "drift", "0", (-10.0, 10.0), "drift of the expected price per year"),
+        row(Gbm, "corr", "0.5", (0.0, 0.999), "correlation of any two instruments"),
+        row(Gbm, "half_spread_bps", "1 crypto, 0.5 forex", (0.0, 1_000.0), "touch to mid in bps"),
+        count(Gbm, "depth", "0", (0.0, 50.0), "levels a side; 0 gives quotes of the touch"),
+        row(Gbm, "trades", "0.3", (0.0, 1.0), "probability of a trade per step"),
+        row(Gbm, "price", "by symbol", (1e-6, 1e8), "first price of every instrument"),
+    ]
+};
+
+/// Reads `MODEL[,name=value]...`: `prediction,spread=0.02,markets=8`. A value may be a percentage.
+///
+/// # Errors
+/// An unknown model or parameter, a value that is no number or lies outside of its range, and a
+/// parameter given twice.
+pub fn parse_model(text: &str) -> Result<MarketModel, SyntheticError> {
+    let mut parts = text.split(',').map(str::trim);
+    let name = parts.next().unwrap_or_default();
+    let kind = [ModelKind::Auto, ModelKind::Gbm, ModelKind::Prediction]
+        .into_iter()
+        .find(|kind| kind.name() == name)
+        .ok_or_else(|| SyntheticError::UnknownModel { found: name.to_owned() })?;
+    let mut model = MarketModel { kind, ..MarketModel::default() };
+    let mut seen: Vec<&str> = Vec::new();
+    for part in parts {
+        let (name, value) = part
+            .split_once('=')
+            .ok_or_else(|| SyntheticError::NotAnAssignment { found: part.to_owned() })?;
+        let (name, value) = (name.trim(), value.trim());
+        let doc = PARAMS
+            .iter()
+            .find(|doc| doc.model == kind && doc.name == name)
+            .ok_or_else(|| unknown_param(kind, name))?;
+        if seen.contains(&name) {
+            return Err(SyntheticError::Twice { name: doc.name });
+        }
+        seen.push(name);
+        let number = read_value(doc, value)?;
+        match kind {
+            ModelKind::Gbm => set_gbm(&mut model.gbm, doc.name, number),
+            ModelKind::Prediction | ModelKind::Auto => {
+                set_prediction(&mut model.prediction, doc.name, number);
+            }
+        }
+    }
+    Ok(model)
+}
+
+fn unknown_param(kind: ModelKind, name: &str) -> SyntheticError {
+    let known: Vec<&str> = PARAMS.iter().filter(|d| d.model == kind).map(|d| d.name).collect();
+    let known = if known.is_empty() {
+        "it has none, name gbm or prediction".to_owned()
+    } else {
+        format!("it has {}", known.join(", "))
+    };
+    SyntheticError::UnknownParam { model: kind.name(), found: name.to_owned(), known }
+}
+
+fn read_value(doc: &ParamDoc, text: &str) -> Result<f64, SyntheticError> {
+    let parsed = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|x| x / 100.0),
+        None => text.parse::<f64>(),
+    };
+    let value = parsed.ok().filter(|x| x.is_finite());
+    let fits = |x: &f64| (doc.min..=doc.max).contains(x) && (!doc.whole || x.fract() == 0.0);
+    value.filter(fits).ok_or_else(|| SyntheticError::BadValue {
+        name: doc.name,
+        found: text.to_owned(),
+        kind: if doc.whole { "a whole number" } else { "a number" },
+        min: doc.min,
+        max: doc.max,
+    })
+}
+
+fn set_prediction(params: &mut PredictionParams, name: &str, value: f64) {
+    match name {
+        "markets" => params.markets = value as usize,
+        "generations" => params.generations = value as usize,
+        "vol" => params.vol = value,
+        "spread" => params.spread = value,
+        "depth" => params.depth = value as usize,
+        "trades" => params.trades = value,
+        "start" => params.start = value,
+        "certain" => params.certain = value,
+        _ => params.pull = value,
+    }
+}
+
+fn set_gbm(params: &mut GbmParams, name: &str, value: f64) {
+    match name {
+        "vol" => params.vol = Some(value),
+        "drift" => params.drift = value,
+        "corr" => params.corr = value,
+        "half_spread_bps" => params.half_spread_bps = Some(value),
+        "depth" => params.depth = value as usize,
+        "trades" => params.trades = value,
+        _ => params.price = Some(value),
+    }
+}
+
+/// Why there is no such market.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum SyntheticError {
+    /// No model of that name.
+    #[error("no market model `{found}`; the models are auto, gbm and prediction")]
+    UnknownModel {
+        /// What was given.
+        found: String,
+    },
+    /// A part without `=`.
+    #[error("expected `name=value` in the market model, found `{found}`")]
+    NotAnAssignment {
+        /// What was given.
+        found: String,
+    },
+    /// The model has no such parameter.
+    #[error("market model `{model}` has no parameter `{found}`; {known}")]
+    UnknownParam {
+        /// The model.
+        model: &'static str,
+        /// What was given.
+        found: String,
+        /// What it has.
+        known: String,
+    },
+    /// A parameter was given twice.
+    #[error("parameter `{name}` of the market model is given twice; keep one of them")]
+    Twice {
+        /// The parameter.
+        name: &'static str,
+    },
+    /// A value that is no number or out of range.
+    #[error("`{name}={found}` in the market model must be {kind} from {min} to {max}")]
+    BadValue {
+        /// The parameter.
+        name: &'static str,
+        /// What was given.
+        found: String,
+        /// What kind of number it takes.
+        kind: &'static str,
+        /// Least value.
+        min: f64,
+        /// Greatest value.
+        max: f64,
+    },
+    /// Number of ticks out of range.
+    #[error("cannot simulate {ticks} ticks; give a number from 1 to 1000000000")]
+    Ticks {
+        /// What was given.
+        ticks: u64,
+    },
+    /// A step that does not advance.
+    #[error("a step of {step} does not advance time; give a duration above 0s")]
+    Step {
+        /// What was given.
+        step: Duration,
+    },
+    /// A warm-up before the past.
+    #[error("the warm-up cannot be {warmup}; give a duration of 0s or more")]
+    Warmup {
+        /// What was given.
+        warmup: Duration,
+    },
+    /// The run leaves the range of time.
+    #[error(
+        "{ticks} ticks {step} apart, with their warm-up, leave the range of time; shorten the step or the run"
+    )]
+    TooLong {
+        /// Ticks asked for.
+        ticks: u64,
+        /// Step asked for.
+        step: Duration,
+    },
+    /// The strategy reads nothing that the model could drive.
+    #[error(
+        "market model `{model}` drives nothing that strategy `{strategy}` reads; use `{instead}`"
+    )]
+    NothingToDrive {
+        /// The model.
+        model: &'static str,
+        /// The strategy.
+        strategy: String,
+        /// What fits.
+        instead: &'static str,
+    },
+    /// The strategy declares neither instruments nor universes.
+    #[error(
+        "strategy `{strategy}` declares no instrument and no universe, so there is no market to simulate"
+    )]
+    NoInstruments {
+        /// The strategy.
+        strategy: String,
+    },
+}

@@ -1,0 +1,227 @@
+//! Prediction markets whose prices are probabilities.
+//!
+//! The log-odds `X` follow `dX = (vol^2 / 2) tanh(X / 2) dt + vol dW`, under which the price
+//! `p = 1 / (1 + exp(-X))` is a martingale. That is the law of what an observer believes who learns
+//! of a hidden outcome through noise, and so it is drawn: the outcome first, Yes with the
+//! probability `p` of the start, then `X` with the constant drift `vol^2 / 2` towards it. The law
+//! is exact for every length of the step, and a market that trades at `p` resolves to Yes with
+//! probability `p` at every moment.
+//!
+//! A market is one book: the other outcome's book is its mirror at one minus the price.
+
+use strat_runtime::book::Level;
+use strat_runtime::event::{Event, MarketData, MetaChange};
+use strat_runtime::fixed::SCALE;
+use strat_runtime::instrument::{InstrumentId, Status};
+use strat_runtime::math;
+use strat_runtime::price::Price;
+use strat_runtime::side::Side;
+use strat_runtime::time::{Duration, Time};
+
+use super::book::{Ladder, mirror, sweep, taker_size};
+use super::config::PredictionParams;
+use super::rng::Random;
+use crate::tape::{Arena, Body, Record};
+
+/// Ticks while the price is in the middle, and beyond 0.04 and 0.96.
+pub(crate) const COARSE_TICK: i64 = 10_000_000;
+pub(crate) const FINE_TICK: i64 = 1_000_000;
+const FINE_BELOW: f64 = 0.04;
+const FINE_ABOVE: f64 = 0.96;
+/// Log-odds beyond which the book could not show a difference.
+const LOG_ODDS_MAX: f64 = 12.0;
+/// Half of the spread while makers have pulled their quotes, and the chance per step of their
+/// return.
+const PULLED_HALF_SPREAD: f64 = 0.35;
+const RETURN: f64 = 0.05;
+
+/// One market from its opening to its resolution.
+#[derive(Debug, Clone)]
+pub(crate) struct Contract {
+    pub(crate) yes: InstrumentId,
+    pub(crate) no: InstrumentId,
+    pub(crate) expires_at: Time,
+    /// Log-odds at the opening.
+    pub(crate) log_odds: f64,
+    /// The outcome that nobody knows yet.
+    pub(crate) yes_wins: bool,
+    /// Typical shares at a level.
+    pub(crate) shares: i64,
+}
+
+/// Whether the tick is fine from the start.
+pub(crate) fn starts_fine(log_odds: f64) -> bool {
+    let p = probability(log_odds);
+    !(FINE_BELOW..=FINE_ABOVE).contains(&p)
+}
+
+pub(crate) fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + math::exp(-log_odds))
+}
+
+/// A place in which one market follows the other.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// Contracts in order; the last one expires after the end of the run.
+    contracts: Vec<Contract>,
+    current: usize,
+    /// Whether the current contract has shown a book.
+    shown: bool,
+    log_odds: f64,
+    fine: bool,
+    pulled: bool,
+    drift_per_step: f64,
+    vol_per_step: f64,
+    params: PredictionParams,
+    yes: Sides,
+    no: Sides,
+}
+
+/// A book, best prices first.
+#[derive(Debug, Clone, Default)]
+struct Sides {
+    bids: Vec<Level>,
+    asks: Vec<Level>,
+}
+
+impl Place {
+    pub(crate) fn new(
+        contracts: Vec<Contract>,
+        params: &PredictionParams,
+        step: Duration,
+    ) -> Option<Self> {
+        let log_odds = contracts.first()?.log_odds;
+        let days = step.as_secs_real() / 86_400.0;
+        Some(Self {
+            contracts,
+            current: 0,
+            shown: false,
+            log_odds,
+            fine: starts_fine(log_odds),
+            pulled: false,
+            drift_per_step: params.vol * params.vol / 2.0 * days,
+            vol_per_step: params.vol * math::sqrt(days),
+            params: params.clone(),
+            yes: Sides::default(),
+            no: Sides::default(),
+        })
+    }
+
+    /// Moves to `now`: resolves what expired, moves the log-odds, makes the book. Metadata goes to
+    /// `records`.
+    pub(crate) fn advance(&mut self, now: Time, random: &mut Random, records: &mut Vec<Record>) {
+        while let Some(expired) = self.expired(now) {
+            resolve(&expired, records);
+            self.open_next(expired.expires_at, records);
+        }
+        let Some(contract) = self.contracts.get(self.current) else {
+            self.yes = Sides::default();
+            self.no = Sides::default();
+            return;
+        };
+        let z = random.normal();
+        if self.shown {
+            let drift = if contract.yes_wins { self.drift_per_step } else { -self.drift_per_step };
+            let moved = self.log_odds + (drift + self.vol_per_step * z);
+            self.log_odds = moved.clamp(-LOG_ODDS_MAX, LOG_ODDS_MAX);
+        }
+        self.shown = true;
+        let p = probability(self.log_odds);
+        if !self.fine && starts_fine(self.log_odds) {
+            self.fine = true;
+            let change = MetaChange::Tick(Price::from_raw(FINE_TICK));
+            for id in [contract.yes, contract.no] {
+                records.push(meta(now, id, change));
+            }
+        }
+        let turn = if self.pulled { RETURN } else { self.params.pull };
+        self.pulled ^= random.chance(turn);
+        let shares = contract.shares;
+        self.make_book(p, shares, random);
+    }
+
+    pub(crate) fn books(&self, now: Time, arena: &mut Arena, records: &mut Vec<Record>) {
+        let Some(contract) = self.contracts.get(self.current) else { return };
+        for (instrument, Sides { bids, asks }) in
+            [(contract.yes, &self.yes), (contract.no, &self.no)]
+        {
+            let data = MarketData::Book { bids, asks };
+            records.push(arena.record(&Event { ts_event: now, ts_recv: now, instrument, data }));
+        }
+    }
+
+    pub(crate) fn trades(&mut self, now: Time, random: &mut Random, records: &mut Vec<Record>) {
+        let Some(contract) = self.contracts.get(self.current) else { return };
+        if !random.chance(self.params.trades) || self.pulled {
+            return;
+        }
+        let bits = random.bits();
+        let (instrument, sides) =
+            if bits & 1 == 0 { (contract.yes, &self.yes) } else { (contract.no, &self.no) };
+        let (aggressor, levels) =
+            if bits & 2 == 0 { (Side::Buy, &sides.asks) } else { (Side::Sell, &sides.bids) };
+        let Some(&touch) = levels.first() else { return };
+        let want = taker_size(random, touch, SCALE);
+        sweep(levels, want, |Level { price, size }| {
+            let body = Body::Trade { price, size, aggressor: Some(aggressor) };
+            records.push(Record { ts_event: now, ts_recv: now, instrument, body });
+        });
+    }
+
+    fn expired(&self, now: Time) -> Option<Contract> {
+        self.contracts.get(self.current).filter(|c| c.expires_at <= now).cloned()
+    }
+
+    fn open_next(&mut self, at: Time, records: &mut Vec<Record>) {
+        self.current += 1;
+        self.shown = false;
+        self.pulled = false;
+        if let Some(next) = self.contracts.get(self.current) {
+            self.log_odds = next.log_odds;
+            self.fine = starts_fine(next.log_odds);
+            for id in [next.yes, next.no] {
+                records.push(meta(at, id, MetaChange::Status(Status::Trading)));
+            }
+        }
+    }
+
+    fn make_book(&mut self, p: f64, shares: i64, random: &mut Random) {
+        let tick = if self.fine { FINE_TICK } else { COARSE_TICK };
+        let steps = SCALE / tick;
+        // 1 in the middle, 0 at the ends.
+        let middle = 4.0 * p * (1.0 - p);
+        let half = if self.pulled {
+            PULLED_HALF_SPREAD
+        } else {
+            self.params.spread / 2.0 * middle * random.between(0.6, 1.4)
+        };
+        let bid = math::floor((p - half) * steps as f64) as i64;
+        let ask = (math::ceil((p + half) * steps as f64) as i64).max(bid + 1);
+        let ladder = Ladder {
+            touch: bid,
+            away: -1,
+            limits: (1, steps - 1),
+            tick,
+            gap_max: if self.fine { 6 } else { 2 },
+            depth: self.params.depth,
+            lot: SCALE,
+            size_lots: ((shares as f64 * (0.3 + 0.7 * middle)) as i64).max(1),
+        };
+        ladder.fill(random, &mut self.yes.bids);
+        Ladder { touch: ask, away: 1, ..ladder }.fill(random, &mut self.yes.asks);
+        mirror(&self.yes.asks, &mut self.no.bids);
+        mirror(&self.yes.bids, &mut self.no.asks);
+    }
+}
+
+fn resolve(contract: &Contract, records: &mut Vec<Record>) {
+    for (id, wins) in [(contract.yes, contract.yes_wins), (contract.no, !contract.yes_wins)] {
+        let payout = if wins { Price::ONE } else { Price::ZERO };
+        let change = MetaChange::Status(Status::Resolved { payout });
+        records.push(meta(contract.expires_at, id, change));
+    }
+}
+
+fn meta(at: Time, instrument: InstrumentId, change: MetaChange) -> Record {
+    Record { ts_event: at, ts_recv: at, instrument, body: Body::Meta(change) }
+}
