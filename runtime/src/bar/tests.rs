@@ -95,6 +95,17 @@ fn a_trade_of_an_empty_bar_that_has_passed_is_late() {
 }
 
 #[test]
+fn a_closed_bar_stays_closed_while_others_are_still_due() {
+    let mut bars = builder(10, 0, Gaps::Skip);
+    trade(&mut bars, 10, 5);
+    trade(&mut bars, 20, 6);
+    assert!(bars.close_next(at(40)).is_some());
+    assert_eq!(trade(&mut bars, 15, 1), Applied::Late);
+    assert_eq!(trade(&mut bars, 25, 7), Applied::Counted);
+    assert_eq!(shown(&drain(&mut bars, 40)), ["bar 20: 6 7 6 7 2"]);
+}
+
+#[test]
 fn a_bar_whose_opening_was_not_observed_is_dropped() {
     let mut bars = builder(10, 0, Gaps::Skip);
     trade(&mut bars, 11, 5);

@@ -167,13 +167,28 @@ proptest! {
         }
     }
 
+    /// With a divisor this long, what is left over lies below every bit of the long quotient.
+    #[test]
+    fn wide_quotients_see_the_smallest_rest(
+        n in (1_i64 << 53)..(1_i64 << 54), by in (1_i64 << 60)..i64::MAX,
+    ) {
+        let n = n | 1;
+        let (below, above) = ((n - 1) as f64, (n + 1) as f64);
+        let even = if n % 4 == 1 { below } else { above };
+        let tie = i128::from(n) * i128::from(by);
+        for (dividend, expected) in [(tie, even), (tie + 1, above), (tie - 1, below)] {
+            prop_assert_eq!(wide_quotient(dividend, by), Some(expected));
+            prop_assert_eq!(wide_quotient(-dividend, by), Some(-expected));
+        }
+    }
+
     #[test]
     fn small_quotients_are_those_of_ieee(a in -1_000_000_i64..1_000_000, b in 1_i64..1_000_000) {
         prop_assert_eq!(quotient(a, b), Some(a as f64 / b as f64));
     }
 
     #[test]
-    fn products_with_reals_round_once(raw in raws(), k in 1_i64..(1 << 53), s in 0_i32..100) {
+    fn products_with_reals_round_once(raw in raws(), k in 1_i64..(1 << 53), s in 0_i32..120) {
         let x = k as f64 / math::powi(2.0, s);
         let expected = nearest_reference(i128::from(raw) * i128::from(k), 1 << s);
         prop_assert_eq!(mul_real(raw, x), expected);
@@ -303,10 +318,14 @@ fn the_borders_of_reals() {
 #[test]
 fn accumulators_refuse_what_does_not_fit() {
     assert_eq!(div_product(i128::MIN, -1), None);
+    assert_eq!(div_product(i128::MIN, 1), None);
     assert_eq!(div_product(i128::MAX, 0), None);
     assert_eq!(div_product(i128::MIN, i128::MIN), Some(1));
     assert_eq!(narrow(i128::from(i64::MIN) - 1), None);
     assert_eq!(narrow(i128::from(i64::MIN)), Some(i64::MIN));
+    // The quotient is 2^64 exactly, which would come back as 0 if it were cut to 64 bits.
+    assert_eq!(mul(1 << 62, 4 * SCALE), None);
+    assert_eq!(mul_div(1 << 62, 4 * SCALE, SCALE), None);
     assert_eq!(mul_int(i64::MIN, -1), None);
     assert_eq!(div_int(i64::MIN, -1), None);
     assert_eq!(abs(i64::MIN), None);
