@@ -49,6 +49,7 @@ fn write_groups(table: &Table, groups: Vec<Range<usize>>, out: impl Write) -> Re
     let schema: ArrowSchema =
         table.columns.iter().map(field).map(|f| (f.name.clone(), f)).collect();
     let shared = Arc::new(schema.clone());
+    let hint = schema_hint(&schema);
     let encodings: Vec<Vec<Encoding>> =
         table.columns.iter().map(|column| vec![encoding(column.values.kind())]).collect();
     let mut out = Remembering { out, failure: None };
@@ -63,7 +64,7 @@ fn write_groups(table: &Table, groups: Vec<Range<usize>>, out: impl Write) -> Re
             writer.write(rows as u64, pages)?;
         }
         let name = KeyValue { key: NAME_KEY.to_string(), value: Some(table.name.clone()) };
-        let metadata = vec![schema_to_metadata_key(writer.schema()), name];
+        let metadata = vec![schema_to_metadata_key(&hint), name];
         writer.end(Some(metadata))
     })();
     match (out.failure.take(), written) {
@@ -71,6 +72,18 @@ fn write_groups(table: &Table, groups: Vec<Range<usize>>, out: impl Write) -> Re
         (None, Err(error)) => Err(Error::Encode { reason: error.to_string() }),
         (None, Ok(_)) => out.out.flush().map_err(Error::io("writing Parquet")),
     }
+}
+
+/// The schema as other Arrow readers are told it: with plain texts, because the text views that
+/// polars works with are newer than many of them.
+fn schema_hint(schema: &ArrowSchema) -> ArrowSchema {
+    let mut hint = schema.clone();
+    for field in hint.iter_values_mut() {
+        if field.dtype == ArrowDataType::Utf8View {
+            field.dtype = ArrowDataType::LargeUtf8;
+        }
+    }
+    hint
 }
 
 /// A writer that keeps its error, which polars would turn into text.
