@@ -7,13 +7,21 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod balance;
 mod code;
 mod diagnostic;
+mod grammar;
+mod parser;
+mod render;
+mod repair;
+mod scan;
 mod source;
 mod span;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
+pub use parser::parse;
+pub use render::{Plain, plain, render};
 pub use source::{Position, Source};
 pub use span::Span;
 

@@ -1,0 +1,259 @@
+//! No text makes the parser panic, hang or point outside the text.
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use strat_dsl::ast::{File, Item};
+use strat_dsl::{Code, Source, Span, parse, render};
+
+fn corpus() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/valid");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    files.sort();
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// Parse, and check every place that a diagnostic names.
+fn judge(text: &str) -> (File, Vec<Code>) {
+    let source = Source::new("x.strat", text);
+    let parsed = parse(&source);
+    let inside = |span: Span| text.get(span.range()).is_some();
+    for found in &parsed.diagnostics {
+        assert!(inside(found.span), "{found:?} lies outside");
+        assert!(found.labels.iter().all(|label| inside(label.span)), "{found:?}");
+        let mut edits = found.fixes.iter().flat_map(|fix| &fix.edits);
+        assert!(edits.all(|edit| inside(edit.span)), "{found:?}");
+        assert!(!render(&source, found, true).is_empty());
+    }
+    for item in &parsed.file.items {
+        if let Item::Strategy(it) = item {
+            assert!(inside(it.span) && it.span.contains(it.name.span), "{:?}", it.span);
+        }
+    }
+    let codes = parsed.diagnostics.iter().map(|found| found.code).collect();
+    (parsed.file, codes)
+}
+
+/// Offsets of the signs outside texts and comments.
+fn signs(text: &str, wanted: &[char]) -> Vec<usize> {
+    let (mut quoted, mut comment, mut found) = (false, false, Vec::new());
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' => comment = false,
+            '"' if !comment => quoted = !quoted,
+            '/' if !quoted && text[at..].starts_with("//") => comment = true,
+            _ if !quoted && !comment && wanted.contains(&c) => found.push(at),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The offset behind the block that ends with the brace at `close`, and where its line begins.
+fn block_of(text: &str, close: usize) -> Span {
+    let mut depth = 0;
+    for at in signs(&text[..=close], &['{', '}']).into_iter().rev() {
+        depth += if text[at..].starts_with('}') { 1 } else { -1 };
+        if depth == 0 {
+            let start = text[..at].rfind('\n').map_or(0, |line| line + 1);
+            return Span::new(start, close + 1);
+        }
+    }
+    Span::new(0, close + 1)
+}
+
+/// Asserted for every `}` of every valid file: exactly one diagnostic, and it lies between the
+/// beginning of the line that opens the block and the place of the lost brace.
+#[test]
+fn a_lost_closing_brace_gives_one_diagnostic_at_its_block() {
+    for (name, text) in corpus() {
+        for close in signs(&text, &['}']) {
+            let mut broken = text.clone();
+            broken.replace_range(close..=close, "");
+            let source = Source::new(name.as_str(), broken.as_str());
+            let found = parse(&source).diagnostics;
+            let line = source.line_of(close as u32);
+            let shown: String = found.iter().map(|it| render(&source, it, false)).collect();
+            assert_eq!(found.len(), 1, "{name}:{line} lost its `}}`\n{shown}");
+            assert!(block_of(&text, close).contains(found[0].span), "{name}:{line}\n{shown}");
+        }
+    }
+}
+
+/// One sign too much gives one diagnostic; one that is missing gives one on a line before the end.
+#[test]
+fn a_stray_sign_gives_one_diagnostic() {
+    for (name, text) in corpus() {
+        for (lost, stray) in [('{', "}"), ('(', ")")] {
+            for open in signs(&text, &[lost]) {
+                let line_end = text[open..].find('\n').map_or(text.len(), |at| open + at);
+                if text[open..line_end].contains("//") {
+                    continue;
+                }
+                let mut broken = text.clone();
+                broken.insert_str(line_end, &format!(" {stray}"));
+                let source = Source::new(name.as_str(), broken.as_str());
+                let found = parse(&source).diagnostics;
+                let shown: String = found.iter().map(|it| render(&source, it, false)).collect();
+                let line = source.line_of(open as u32);
+                assert_eq!(found.len(), 1, "{name}:{line} has a stray {stray}\n{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_time_grows_with_the_depth_and_no_faster() {
+    let shapes: [(&str, &str, &str, &str); 6] = [
+        ("let x = ", "(", ")", "1"),
+        ("let x = ", "(", "", "1"),
+        ("let x = ", "(a + ", ") b", "1"),
+        ("let x = ", "f(a: [", "])", "1"),
+        ("let x = ", "if a then (", ") else 1", "1"),
+        ("on start ", "{ if a ", "}", "{ ? }"),
+    ];
+    for (head, open, close, middle) in shapes {
+        for depth in [10, 20, 40, 120] {
+            let (open, close) = (open.repeat(depth), close.repeat(depth));
+            let text = format!("strategy s {{\n  {head}{open}{middle}{close}\n}}\n");
+            let start = Instant::now();
+            judge(&text);
+            let spent = start.elapsed();
+            // Doubling per level would take longer than the universe has been there.
+            assert!(spent < Duration::from_millis(500), "{head}{open} took {spent:?}");
+        }
+    }
+}
+
+#[test]
+fn the_calls_of_the_grammar_grow_linearly() {
+    let spent = |lines: usize| {
+        let text =
+            format!("strategy s {{\n{}}}\n", "  let x = (a + b[1]) * c.d ? e\n".repeat(lines));
+        let best = (0..5).map(|_| {
+            let start = Instant::now();
+            judge(&text);
+            start.elapsed()
+        });
+        best.min().unwrap()
+    };
+    let (small, large) = (spent(500), spent(4000));
+    assert!(large < small * 32, "8 times the text took {small:?} and {large:?}");
+}
+
+#[test]
+fn what_is_too_deep_too_long_or_too_large_is_refused_at_once() {
+    let many = |text: &str, count: usize| format!("strategy s {{ let x = {}", text.repeat(count));
+    let cases = [
+        (many("(", 20_000), Code::E0903),
+        (many("{", 20_000), Code::E0903),
+        (many("f([", 20_000), Code::E0903),
+        (many("not ", 20_000), Code::E0903),
+        (many("-", 20_000), Code::E0903),
+        (many("1 + ", 20_000), Code::E0903),
+        (many("a.", 20_000), Code::E0903),
+        (many("if a then ", 20_000), Code::E0903),
+        (many("\u{e9}\u{1f600} ] ) } noise\n", 400_000), Code::E0913),
+        (many("] ) }\n", 100_000), Code::E0914),
+        (many("?!\n", 100_000), Code::E0904),
+        ("\n".repeat(1_000_000), Code::E0912),
+        (String::new(), Code::E0912),
+        ("// nothing".to_owned(), Code::E0912),
+    ];
+    for (text, code) in cases {
+        let start = Instant::now();
+        let (_, codes) = judge(&text);
+        let head: String = text.chars().take(40).collect();
+        assert!(start.elapsed() < Duration::from_secs(1), "{head} took {:?}", start.elapsed());
+        assert!(codes.contains(&code) && codes.len() <= 101, "{head}: {codes:?}");
+    }
+}
+
+#[test]
+fn long_but_legal_files_are_read() {
+    let mut text = String::from("strategy s {\n");
+    for n in 0..5_000 {
+        text.push_str(&format!("  let x{n} = (a + b[1]) * c.d ?? 1.0\n"));
+    }
+    let chain = "if a { log \"x\" } else ".repeat(500);
+    text.push_str(&format!("  on start {{ {chain}{{ }} }}\n}}\n"));
+    let (file, codes) = judge(&text);
+    assert_eq!(codes, []);
+    assert!(matches!(&file.items[..], [Item::Strategy(it)] if it.members.len() == 5_001));
+}
+
+/// Cut a text into words, signs and white space.
+fn pieces(text: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let kind = |c: char| {
+        if c.is_alphanumeric() {
+            0
+        } else if c == ' ' {
+            1
+        } else {
+            2
+        }
+    };
+    for c in text.chars() {
+        match pieces.last_mut() {
+            Some(last) if kind(c) < 2 && last.chars().all(|l| kind(l) == kind(c)) => last.push(c),
+            _ => pieces.push(c.to_string()),
+        }
+    }
+    pieces
+}
+
+fn runner(cases: u32) -> TestRunner {
+    let seed: u64 = std::env::var("STRAT_SEED").ok().and_then(|it| it.parse().ok()).unwrap_or(7);
+    println!("seed {seed} (STRAT_SEED chooses another)");
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
+#[test]
+fn random_text_never_panics() {
+    let any = proptest::collection::vec(any::<char>(), 0..200);
+    runner(600)
+        .run(&any, |chars| {
+            judge(&chars.into_iter().collect::<String>());
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn damaged_strategies_never_panic() {
+    let files: Vec<Vec<String>> = corpus().iter().map(|(_, text)| pieces(text)).collect();
+    let extra =
+        ["{", "}", "(", ")", "[", "\"", "\\", "é", "😀", "..", "let", "on", "\n", "1e", "//"];
+    let hit = (0..6_u8, any::<prop::sample::Index>(), any::<prop::sample::Index>());
+    let plan = (0..files.len(), proptest::collection::vec(hit, 1..8));
+    runner(1_500)
+        .run(&plan, |(file, hits)| {
+            let mut text = files[file].clone();
+            for (kind, one, two) in hits {
+                let (i, j) = (one.index(text.len()), two.index(text.len()));
+                match kind {
+                    0 => text[i].clear(),
+                    1 => text.insert(j, text[i].clone()),
+                    2 => text.swap(i, j),
+                    3 => text.insert(i, extra[j % extra.len()].to_owned()),
+                    4 => text.truncate(i.max(1)),
+                    _ => drop(text.splice(i..(i + 5).min(text.len()), Vec::new())),
+                }
+                if text.is_empty() {
+                    break;
+                }
+            }
+            judge(&text.concat());
+            Ok(())
+        })
+        .unwrap();
+}
