@@ -170,7 +170,7 @@ impl<S: Strategy> Session<S> {
     pub fn on_report(&mut self, report: &Report) -> Result<(), SessionError> {
         self.pass(report.ts_recv)?;
         let news = self.core.apply_report(report)?;
-        self.core.watch()?;
+        self.core.watch_money()?;
         for trigger in [news.fill, news.end].into_iter().flatten() {
             self.step(trigger);
         }

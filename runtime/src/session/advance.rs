@@ -84,10 +84,8 @@ impl<S: Strategy> Session<S> {
                 Tick::Nothing => {}
             }
         }
-        while self.core.timers.due() <= now {
-            if let Some(timer) = self.core.timers.fire(now) {
-                self.step(Trigger::Timer(timer));
-            }
+        while let Some(timer) = self.core.timers.fire(now) {
+            self.step(Trigger::Timer(timer));
         }
         if self.core.twap_due() <= now {
             self.core.slice_due(now);

@@ -8,7 +8,8 @@ use crate::price::Price;
 use crate::quantity::Quantity;
 use crate::session::market::FLATTEN;
 use crate::session::{Core, HostReason, Origin, RiskCause};
-use crate::slot::{Desired, SlotState};
+use crate::side::Side;
+use crate::slot::{Desired, SlotId, SlotState};
 
 impl Core {
     /// One attempt for every position; says so when there is none left to close.
@@ -31,11 +32,13 @@ impl Core {
         }
     }
 
-    /// After a report: the next attempt waits for the next market event, unless there is nothing
-    /// more to do.
-    pub(super) fn close_rest(&mut self, i: usize) {
-        let done = self.flattening && self.view.instruments[i].orders.is_empty();
-        if done && self.view.instruments[i].position.is_flat() {
+    /// After a report: an order of the strategy that ended may have made room. What a closing
+    /// order did not get waits for the next market event, or a venue that refuses it would be
+    /// asked again without end.
+    pub(super) fn close_rest(&mut self, i: usize, ended: SlotId) {
+        let seen = &self.view.instruments[i];
+        let done = seen.position.is_flat() && seen.orders.is_empty();
+        if self.flattening && (done || ended < FLATTEN) {
             self.close_positions();
         }
     }
@@ -69,8 +72,8 @@ impl Core {
         let own = self.own_part(i, FLATTEN).map_or(0, |(_, open, _)| open);
         let desk = &self.desks[i];
         let under_way = match desired.side {
-            crate::side::Side::Buy => desk.buys,
-            crate::side::Side::Sell => desk.sells,
+            Side::Buy => desk.buys,
+            Side::Sell => desk.sells,
         };
         let room = i128::from(desired.size.raw()) - (under_way - own);
         let room = i64::try_from(room.max(0)).map_err(|_| HostReason::Overflow)?;

@@ -6,7 +6,7 @@ use crate::session::slots::{Cell, is_immediate};
 use crate::session::{Core, HostReason, Origin, RiskCause};
 use crate::signal::{Action, Intent};
 use crate::slot::{Desired, SlotId, SlotState, WorkingOrder};
-use crate::strategy::Reaction;
+use crate::strategy::{Message, MessageLevel, Reaction};
 
 /// What a group has changed so far, so that it can be taken back as a whole.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +53,9 @@ impl Core {
         self.counters.faults += 1;
         let actions = self.manifest.on_fault.clone();
         self.act(&actions);
+        let text = format!("fault at byte {}: {}", fault.at, fault.kind);
+        let alert = Message { level: MessageLevel::Alert, text };
+        self.outbox.messages.push((self.view.now, alert));
         self.notice(RiskCause::Fault(fault), actions);
     }
 

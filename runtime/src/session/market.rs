@@ -127,6 +127,7 @@ impl Core {
             let origin = self.origin(i, slot);
             self.record(id, OrderStep::Canceled(CancelReason::Resolved), origin);
             self.end(i, slot);
+            self.cell(i, slot).done_due = true;
         }
     }
 

@@ -40,19 +40,37 @@ impl Core {
             }
             size = size.min(held.checked_abs().ok_or(HostReason::Overflow)?);
         }
+        let stated = Desired {
+            side: wish.side,
+            size,
+            limit: wish.limit,
+            tif,
+            post_only: wish.post_only,
+            reduce_only: wish.reduce_only,
+        };
+        self.requantise(i, wish.slot, stated, origin)
+    }
+
+    /// The same order on the tick, lot and touch of now, which may have changed while it waited.
+    pub(super) fn requantise(
+        &mut self,
+        i: usize,
+        slot: SlotId,
+        desired: Desired,
+        origin: Origin,
+    ) -> Result<Desired, HostReason> {
         let mut limit = None;
-        if let Some(price) = wish.limit {
-            let price = self.on_tick(i, wish.side, price)?;
-            let price = if wish.post_only {
-                self.inside_touch(i, wish.slot, wish.side, price, origin)?
+        if let Some(price) = desired.limit {
+            let price = self.on_tick(i, desired.side, price)?;
+            let price = if desired.post_only {
+                self.inside_touch(i, slot, desired.side, price, origin)?
             } else {
                 price
             };
-            limit = Some(self.inside_limits(i, wish.slot, wish.side, price, origin)?);
+            limit = Some(self.inside_limits(i, slot, desired.side, price, origin)?);
         }
-        let size = self.on_lot(i, size, limit)?;
-        let (post_only, reduce_only) = (wish.post_only, wish.reduce_only);
-        Ok(Desired { side: wish.side, size, limit, tif, post_only, reduce_only })
+        let size = self.on_lot(i, desired.size, limit)?;
+        Ok(Desired { limit, size, ..desired })
     }
 
     /// A size on the lot that the venue takes.

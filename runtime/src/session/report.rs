@@ -75,16 +75,16 @@ impl Core {
     /// What follows once the strategy has heard of a report: the order that waited for its slot.
     pub(super) fn after_report(&mut self, report: &Report, news: News) -> Option<Trigger> {
         let (i, slot) = (report.order.instrument.index(), report.order.slot);
-        self.close_rest(i);
+        self.close_rest(i, slot);
         if self.order(i, slot).is_some() {
             return None;
         }
         let (desired, origin) = self.cell(i, slot).pending.take()?;
         let placed = self
-            .on_lot(i, desired.size, desired.limit)
-            .and_then(|_| self.gate(i, slot, &desired));
+            .requantise(i, slot, desired, origin)
+            .and_then(|desired| Ok((desired, self.gate(i, slot, &desired)?)));
         match placed {
-            Ok(unit) => {
+            Ok((desired, unit)) => {
                 self.send(i, slot, desired, origin, unit);
                 None
             }
@@ -99,13 +99,19 @@ impl Core {
     /// A report on an order that has ended. A fill is a fill even then: it moves the money.
     fn apply_straggler(&mut self, i: usize, report: &Report) -> Result<News, SessionError> {
         let slot = report.order.slot;
-        let ended = self.cell(i, slot).ended;
         let origin = self.origin(i, slot);
+        let cell = self.cell(i, slot);
+        let ended = cell.ended;
+        let is_last = ended.is_some_and(|(generation, _)| generation == report.order.generation);
+        if let (ReportKind::Canceled(reason), true) = (report.kind, is_last)
+            && std::mem::take(&mut cell.done_due)
+        {
+            let end = self.own(slot, trigger_done(report, Some(reason)));
+            return Ok(News { end, ..News::default() });
+        }
         self.note(i, Some(slot), origin, HostReason::UnknownOrder);
         match (report.kind, ended) {
-            (ReportKind::Filled(fill), Some((generation, side)))
-                if generation == report.order.generation =>
-            {
+            (ReportKind::Filled(fill), Some((_, side))) if is_last => {
                 self.book(i, report, side, fill, origin)?;
                 let fill = self.own(slot, trigger_fill(report, side, fill));
                 Ok(News { fill, ..News::default() })
@@ -242,6 +248,7 @@ impl Core {
             let cell = self.cell(i, slot);
             cell.ended = Some((order.id.generation, order.desired.side));
             cell.cancel_on_ack = false;
+            cell.done_due = false;
         }
     }
 

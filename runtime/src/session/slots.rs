@@ -60,6 +60,8 @@ pub(super) struct Cell {
     pub(super) cancel_on_ack: bool,
     /// At what price limits count the present order.
     unit: Price,
+    /// The order ended with its instrument; the venue's word on it is still to come.
+    pub(super) done_due: bool,
     /// The last order that ended, in case of a fill that comes after its end.
     pub(super) ended: Option<(u32, Side)>,
     pub(super) work: Option<Work>,

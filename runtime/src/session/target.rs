@@ -71,20 +71,19 @@ impl Core {
             Via::Cross => {
                 self.set_work(i, slot, None);
                 let desired = self.crossing(i, slot, size)?;
+                self.note_if_capped(i, slot, off, &desired, origin);
                 self.state(i, slot, desired, origin)
             }
             Via::Passive => {
                 let desired = self.resting(i, slot, size)?;
+                self.note_if_capped(i, slot, off, &desired, origin);
                 self.state(i, slot, desired, origin)?;
                 self.set_work(i, slot, Some(work));
                 Ok(())
             }
             Via::Twap(length) => {
-                if self.order(i, slot).is_some() {
-                    return Err(HostReason::SlotBusy);
-                }
                 let gap = Duration::from_nanos((length.nanos() / SLICES).max(1));
-                self.slice(i, slot, Work { next_at: self.view.now, ..work }, gap)
+                self.slice(i, slot, work, gap)
             }
         }
     }
@@ -191,7 +190,7 @@ impl Core {
 
     /// A marketable order from the position held to the one wanted.
     pub(super) fn crossing(
-        &mut self,
+        &self,
         i: usize,
         slot: SlotId,
         goal: Quantity,
@@ -205,7 +204,7 @@ impl Core {
     }
 
     /// A resting order from the position held to the one wanted.
-    fn resting(&mut self, i: usize, slot: SlotId, goal: Quantity) -> Result<Desired, HostReason> {
+    fn resting(&self, i: usize, slot: SlotId, goal: Quantity) -> Result<Desired, HostReason> {
         let (side, size, reduce_only) = self.way(i, goal)?;
         let limit = self.resting_price(i, side)?;
         let size = self.affordable(i, slot, side, size, limit)?;
@@ -228,7 +227,7 @@ impl Core {
 
     /// A target never asks for more than the cash pays for where positions are paid in full.
     fn affordable(
-        &mut self,
+        &self,
         i: usize,
         slot: SlotId,
         side: Side,
@@ -243,9 +242,25 @@ impl Core {
         if i128::from(size.raw()) <= units {
             return Ok(size);
         }
-        let origin = self.origin(i, slot);
-        self.note(i, Some(slot), origin, HostReason::CappedByBalance);
+        if units == 0 {
+            return Err(HostReason::NotEnoughBalance);
+        }
         i64::try_from(units).map(Quantity::from_raw).map_err(|_| HostReason::Overflow)
+    }
+
+    fn note_if_capped(
+        &mut self,
+        i: usize,
+        slot: SlotId,
+        off: Quantity,
+        desired: &Desired,
+        origin: Origin,
+    ) {
+        let lot = self.view.instruments[i].meta.lot;
+        let wanted = off.checked_abs().and_then(|size| size.quantize(lot, Rounding::Down));
+        if wanted.is_some_and(|wanted| desired.size < wanted) {
+            self.note(i, Some(slot), origin, HostReason::CappedByBalance);
+        }
     }
 
     /// Follows the touch with the resting orders of targets, after a market event.
@@ -309,6 +324,7 @@ impl Core {
                 if let Some((work, Via::Twap(length))) = due.map(|work| (work, work.via)) {
                     let gap = Duration::from_nanos((length.nanos() / SLICES).max(1));
                     if let Err(reason) = self.slice(i, cell.slot, work, gap) {
+                        self.set_work(i, cell.slot, None);
                         self.note(i, Some(cell.slot), work.origin, reason);
                     }
                 }

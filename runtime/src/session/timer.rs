@@ -48,7 +48,8 @@ impl Timers {
 
     /// The first timer whose boundary is `now`, moved on to its next one.
     pub(super) fn fire(&mut self, now: Time) -> Option<TimerId> {
-        let number = self.timers.iter().position(|(_, next)| *next <= now)?;
+        let is_due = |next: Time| next <= now && next < Time::MAX;
+        let number = self.timers.iter().position(|(_, next)| is_due(*next))?;
         let (every, next) = &mut self.timers[number];
         *next = next.next_multiple_after(*every).unwrap_or(Time::MAX);
         self.find_due();

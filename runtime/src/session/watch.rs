@@ -9,14 +9,18 @@ impl Core {
     /// Checks the rules that read the equity, if it moved, and goes on with closing positions.
     #[inline]
     pub(super) fn watch(&mut self) -> Result<(), SessionError> {
-        if self.equity_moved {
-            self.equity_moved = false;
-            if self.risk.reads_equity() {
-                self.watch_equity()?;
-            }
-        }
+        self.watch_money()?;
         if self.flattening {
             self.close_positions();
+        }
+        Ok(())
+    }
+
+    /// Checks the rules that read the equity, if it moved.
+    #[inline]
+    pub(super) fn watch_money(&mut self) -> Result<(), SessionError> {
+        if std::mem::take(&mut self.equity_moved) && self.risk.reads_equity() {
+            self.watch_equity()?;
         }
         Ok(())
     }
