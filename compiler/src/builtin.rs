@@ -103,6 +103,9 @@ impl Builtin {
     }
 }
 
+/// Most values that a window may hold, whatever a parameter's range says.
+pub const WINDOW_MAX: i64 = 1_000_000;
+
 /// The table.
 pub static TABLE: &[Row] = &[
     Row {

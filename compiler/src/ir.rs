@@ -5,6 +5,10 @@
 //! names, spans and statement structure, so that generated code and traces read like the strategy.
 //! It imports nothing that builds or reads it.
 
+pub mod display;
+pub mod show;
+pub mod verify;
+
 use strat_dsl::Span;
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::{
@@ -146,12 +150,48 @@ pub enum Kind {
     Duration,
     /// Member index of an enum.
     Enum(EnumId),
-    /// Index into [`Ir::texts`], or a text of the view (see [`Op::View`]).
+    /// A text by its source and place, see [`TextSource`]; a constant is its [`TextId`].
     Text,
     /// Index of an instrument in the session.
     Instrument,
     /// A book level: instrument index * 2, plus 1 for the ask side.
     Level,
+}
+
+/// Where a text comes from: the upper 32 bits of its cell. The lower 32 bits are a place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum TextSource {
+    /// [`Ir::texts`].
+    Program = 0,
+    /// The question of an instrument.
+    Question = 1,
+    /// The outcome of an instrument.
+    Outcome = 2,
+    /// The symbol of an instrument.
+    Symbol = 3,
+    /// The reason of the refusal that fired the handler; there is one place.
+    Reject = 4,
+}
+
+impl TextSource {
+    /// The cell of a text of this source.
+    pub const fn cell(self, place: u32) -> Cell {
+        Cell::int(((self as i64) << 32) | place as i64)
+    }
+
+    /// Source and place of a cell's text, if it names one.
+    pub const fn of(bits: i64) -> Option<(TextSource, u32)> {
+        let source = match bits >> 32 {
+            0 => TextSource::Program,
+            1 => TextSource::Question,
+            2 => TextSource::Outcome,
+            3 => TextSource::Symbol,
+            4 => TextSource::Reject,
+            _ => return None,
+        };
+        Some((source, bits as u32))
+    }
 }
 
 /// One expression.
@@ -196,6 +236,13 @@ impl Cell {
     /// The bits read as a real.
     pub const fn as_real(self) -> f64 {
         f64::from_bits(self.bits as u64)
+    }
+}
+
+impl Default for Cell {
+    /// The absent value.
+    fn default() -> Self {
+        Cell::NONE
     }
 }
 
@@ -288,14 +335,57 @@ pub enum Op {
     HasAny(ExprId, Vec<WordsId>),
 }
 
-/// How two values compare: as `i64`, as `f64`, or an exact fixed-point value against a real (the
-/// first or second operand is converted by one correctly rounded division).
+impl Op {
+    /// Calls `visit` with each operand, in order.
+    pub fn children(&self, mut visit: impl FnMut(ExprId)) {
+        match self {
+            Op::Const(_)
+            | Op::Param(_)
+            | Op::Local(_)
+            | Op::Stream(_)
+            | Op::State(_, None)
+            | Op::Now
+            | Op::Event(_)
+            | Op::Account(_)
+            | Op::Bar { .. } => {}
+            Op::State(_, Some(a))
+            | Op::View(_, a)
+            | Op::LevelPrice(a)
+            | Op::LevelSize(a)
+            | Op::IsSome(a)
+            | Op::Unary(_, a)
+            | Op::HasWord(a, _)
+            | Op::HasAny(a, _) => visit(*a),
+            Op::OrElse(a, b)
+            | Op::Binary(_, a, b)
+            | Op::TryBinary(_, a, b)
+            | Op::Compare(_, _, a, b)
+            | Op::And(a, b)
+            | Op::Or(a, b)
+            | Op::Let { value: a, body: b, .. } => {
+                visit(*a);
+                visit(*b);
+            }
+            Op::InRange { value: a, low: b, high: c, .. }
+            | Op::If { cond: a, then: b, other: c } => {
+                visit(*a);
+                visit(*b);
+                visit(*c);
+            }
+            Op::Call(_, operands) => operands.iter().copied().for_each(visit),
+        }
+    }
+}
+
+/// How two values compare. An exact fixed-point value is converted before it meets a real.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Number {
     /// Both are `i64`.
     Int,
     /// Both are `f64`.
     Real,
+    /// Both are texts: by their characters, folded to lower case. Only for equality.
+    Text,
 }
 
 /// Comparisons.
@@ -357,7 +447,7 @@ pub enum Binary {
     DivFixedInt,
     /// fixed / real, exact quotient rounded once.
     DivFixedReal,
-    /// `i64 / i64` as real: both converted (fixed by 1e-9, durations as nanoseconds), then divided.
+    /// `i64 / i64` of equal kinds as a real: the correctly rounded quotient; the scale cancels.
     DivToReal,
     /// `f64 + f64`
     AddReal,
@@ -406,6 +496,26 @@ pub enum Pure {
     RealToFixedUp,
     /// `div(a, b, or: v)` on reals: the third operand where the divisor is zero.
     DivOrReal,
+}
+
+impl Pure {
+    /// How many operands a pure function takes: at least and at most.
+    pub const fn arity(self) -> (usize, usize) {
+        match self {
+            Pure::MinInt | Pure::MinReal | Pure::MaxInt | Pure::MaxReal => (2, 64),
+            Pure::ClampInt | Pure::ClampReal | Pure::DivOrReal => (3, 3),
+            Pure::AbsInt
+            | Pure::AbsReal
+            | Pure::Ln
+            | Pure::Exp
+            | Pure::Sqrt
+            | Pure::Floor
+            | Pure::Ceil
+            | Pure::Round
+            | Pure::RealToFixedDown
+            | Pure::RealToFixedUp => (1, 1),
+        }
+    }
 }
 
 /// Fields of the event that fired a handler.
@@ -468,7 +578,7 @@ pub enum ViewField {
     Expiry,
     /// `expires_in`, optional duration from now.
     ExpiresIn,
-    /// `question`, a text of the view: the value is the instrument's index.
+    /// `question`, a text of the view.
     Question,
     /// `outcome`, a text of the view.
     Outcome,

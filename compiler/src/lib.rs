@@ -8,3 +8,6 @@
 pub mod builtin;
 pub mod hir;
 pub mod ir;
+pub mod interp;
+pub mod params;
+pub mod warm;

@@ -1,0 +1,226 @@
+//! What an event sets in motion: domains and streams in order, universes, handlers.
+
+use strat_runtime::manifest::HandlerId;
+use strat_runtime::strategy::Trigger;
+
+use crate::ir::{DomainId, DomainKind, ForOver, Ir, On, Stmt, StmtKind, StreamId, UniverseId};
+
+/// What happens at one kind of event.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Plan {
+    pub(super) items: Vec<Item>,
+    /// Universes whose members are looked for anew before the handlers fire.
+    pub(super) universes: Vec<UniverseId>,
+    pub(super) handlers: Vec<HandlerId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Item {
+    Tick(DomainId),
+    Eval(StreamId),
+}
+
+/// The plans of all events.
+#[derive(Debug, Clone)]
+pub(super) struct Plans {
+    start: Plan,
+    shutdown: Plan,
+    link_down: Plan,
+    link_up: Plan,
+    meta: Plan,
+    book: Vec<Plan>,
+    trades: Vec<Plan>,
+    bars: Vec<Plan>,
+    timers: Vec<Plan>,
+    fill: Vec<Plan>,
+    done: Vec<Plan>,
+    reject: Vec<Plan>,
+}
+
+impl Plans {
+    pub(super) fn new(ir: &Ir) -> Plans {
+        let instruments =
+            || (0..ir.instruments.len() as u32).map(strat_runtime::instrument::InstrumentId);
+        let clocks = (0..ir.clocks.len() as u16).map(strat_runtime::manifest::ClockId);
+        let timers = (0..ir.timers.len() as u16).map(strat_runtime::manifest::TimerId);
+        let slots = || (0..ir.slots.len() as u16).map(strat_runtime::slot::SlotId);
+        let ticking = |kind: DomainKind, on: &On| plan(ir, Some(kind), |other| other == on);
+        let plain = |fires: &dyn Fn(&On) -> bool| plan(ir, None, fires);
+        Plans {
+            start: plain(&|on| *on == On::Start),
+            shutdown: plain(&|on| *on == On::Shutdown),
+            link_down: plain(&|on| *on == On::LinkDown),
+            link_up: plain(&|on| *on == On::LinkUp),
+            meta: meta_plan(ir),
+            book: instruments().map(|i| ticking(DomainKind::Book(i), &On::Book(i))).collect(),
+            trades: instruments().map(|i| ticking(DomainKind::Trades(i), &On::Trades(i))).collect(),
+            bars: clocks.map(|c| ticking(DomainKind::Bars(c), &On::Bars(c))).collect(),
+            timers: timers.map(|t| ticking(DomainKind::Timer(t), &On::Timer(t))).collect(),
+            fill: slots()
+                .map(|s| plain(&|on| matches!(on, On::Fill(of) if of.contains(&s))))
+                .collect(),
+            done: slots()
+                .map(|s| plain(&|on| matches!(on, On::Done(of) if of.contains(&s))))
+                .collect(),
+            reject: slots()
+                .map(|s| plain(&|on| matches!(on, On::Reject(of) if of.contains(&s))))
+                .collect(),
+        }
+    }
+
+    #[inline]
+    pub(super) fn get(&self, trigger: &Trigger) -> Option<&Plan> {
+        match trigger {
+            Trigger::Start => Some(&self.start),
+            Trigger::Shutdown => Some(&self.shutdown),
+            Trigger::LinkDown => Some(&self.link_down),
+            Trigger::LinkUp => Some(&self.link_up),
+            Trigger::Meta(_) => Some(&self.meta),
+            Trigger::Book(instrument) => self.book.get(instrument.index()),
+            Trigger::Trade(instrument) => self.trades.get(instrument.index()),
+            Trigger::Bars(clock) => self.bars.get(usize::from(clock.0)),
+            Trigger::Timer(timer) => self.timers.get(usize::from(timer.0)),
+            Trigger::Fill { slot, .. } => self.fill.get(slot.index()),
+            Trigger::Done { slot, .. } => self.done.get(slot.index()),
+            Trigger::Reject { slot, .. } => self.reject.get(slot.index()),
+        }
+    }
+
+    /// Whether the strategy must be stepped when this happens.
+    pub(super) fn wants(&self, trigger: &Trigger) -> bool {
+        self.get(trigger).is_some_and(|plan| *plan != Plan::default())
+    }
+}
+
+/// The domain at the bottom of a chain of guards.
+pub(super) fn root_of(ir: &Ir, id: DomainId) -> DomainKind {
+    let mut kind = ir.domains[id.index()].kind;
+    while let DomainKind::Present { base, .. } = kind {
+        kind = ir.domains[base.index()].kind;
+    }
+    kind
+}
+
+fn plan(ir: &Ir, root: Option<DomainKind>, fires: impl Fn(&On) -> bool) -> Plan {
+    let handlers: Vec<HandlerId> = (0..)
+        .map(HandlerId)
+        .zip(&ir.handlers)
+        .filter(|(_, handler)| fires(&handler.on))
+        .map(|(id, _)| id)
+        .collect();
+    let mut universes = Vec::new();
+    for id in &handlers {
+        universes_of(ir, *id, &mut universes);
+    }
+    with_observers(ir, &mut universes);
+    Plan { items: root.map_or_else(Vec::new, |root| items(ir, root)), universes, handlers }
+}
+
+/// Members come and go when metadata changes. Where nobody observes that, it is enough to look
+/// before the next handler that asks.
+fn meta_plan(ir: &Ir) -> Plan {
+    let mut universes = Vec::new();
+    for handler in &ir.handlers {
+        if let On::Enter(universe) | On::Leave(universe) = handler.on {
+            add(&mut universes, universe);
+        }
+    }
+    for state in &ir.states {
+        if let Some(universe) = state.per {
+            add(&mut universes, universe);
+        }
+    }
+    with_observers(ir, &mut universes);
+    Plan { items: Vec::new(), universes, handlers: Vec::new() }
+}
+
+fn items(ir: &Ir, root: DomainKind) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (index, stream) in ir.streams.iter().enumerate() {
+        if root_of(ir, stream.domain) == root {
+            tick_first(ir, stream.domain, &mut items);
+            items.push(Item::Eval(StreamId(index as u32)));
+        }
+    }
+    items
+}
+
+/// Puts the domain's tick, and before it that of what it is based on, in front of its first stream.
+fn tick_first(ir: &Ir, domain: DomainId, items: &mut Vec<Item>) {
+    let mut chain = vec![domain];
+    let mut current = domain;
+    while let DomainKind::Present { base, .. } = ir.domains[current.index()].kind {
+        chain.push(base);
+        current = base;
+    }
+    for domain in chain.into_iter().rev() {
+        if !items.contains(&Item::Tick(domain)) {
+            items.push(Item::Tick(domain));
+        }
+    }
+}
+
+fn add(universes: &mut Vec<UniverseId>, id: UniverseId) {
+    if !universes.contains(&id) {
+        universes.push(id);
+        universes.sort_unstable();
+    }
+}
+
+/// The universes whose members a handler goes through.
+fn universes_of(ir: &Ir, handler: HandlerId, universes: &mut Vec<UniverseId>) {
+    let handler = &ir.handlers[usize::from(handler.0)];
+    if let Some((_, universe)) = handler.member {
+        add(universes, universe);
+    }
+    universes_in(&handler.body, universes);
+}
+
+fn universes_in(body: &[Stmt], universes: &mut Vec<UniverseId>) {
+    for stmt in body {
+        match &stmt.kind {
+            StmtKind::For { over, body, .. } => {
+                if let ForOver::Universe(universe) = over {
+                    add(universes, *universe);
+                }
+                universes_in(body, universes);
+            }
+            StmtKind::If { then, other, .. } | StmtKind::IfLet { then, other, .. } => {
+                universes_in(then, universes);
+                universes_in(other, universes);
+            }
+            StmtKind::Match { arms, .. } => {
+                for (_, body) in arms {
+                    universes_in(body, universes);
+                }
+            }
+            StmtKind::Together(body) => universes_in(body, universes),
+            StmtKind::Let(..)
+            | StmtKind::Open(..)
+            | StmtKind::Require(..)
+            | StmtKind::Set { .. }
+            | StmtKind::Order(_)
+            | StmtKind::Clear(..)
+            | StmtKind::Target(_)
+            | StmtKind::Cancel(_)
+            | StmtKind::Say(..) => {}
+        }
+    }
+}
+
+/// Adds what the `enter` and `leave` handlers of the given universes go through themselves.
+fn with_observers(ir: &Ir, universes: &mut Vec<UniverseId>) {
+    loop {
+        let known = universes.len();
+        for (id, handler) in (0..).map(HandlerId).zip(&ir.handlers) {
+            if let On::Enter(universe) | On::Leave(universe) = handler.on
+                && universes.contains(&universe)
+            {
+                universes_of(ir, id, universes);
+            }
+        }
+        if universes.len() == known {
+            return;
+        }
+    }
+}

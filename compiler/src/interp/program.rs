@@ -1,0 +1,134 @@
+//! A program made ready to run for given parameter values: shared by all clones, never changed.
+
+use std::sync::Arc;
+
+use strat_runtime::manifest::Manifest;
+
+use super::fold::Folded;
+use super::manifest;
+use super::memory::{DomainCell, Members, Memory, StateCell, StreamCell};
+use super::node::Node;
+use super::plan::{Plans, root_of};
+use crate::ir::{
+    Cell, DomainId, DomainKind, Expr, ExprId, Ir, On, Op, StateId, StreamId, StreamOp,
+};
+use crate::params::{ParamError, ParamValues};
+use crate::warm::Warmup;
+
+/// What does not change from step to step.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) ir: Arc<Ir>,
+    pub(super) params: Vec<Cell>,
+    pub(super) exprs: Vec<Expr>,
+    /// By expression: its place in [`Memory::answers`], if it asks a text for words.
+    pub(super) asks: Vec<Option<u32>>,
+    pub(super) streams: Vec<StreamCode>,
+    pub(super) handlers: Vec<HandlerCode>,
+    pub(super) plans: Plans,
+    pub(super) manifest: Manifest,
+}
+
+#[derive(Debug)]
+pub(super) struct StreamCode {
+    pub(super) op: Code,
+    pub(super) domain: DomainId,
+    pub(super) reads: Box<[StreamId]>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Code {
+    Expr(ExprId),
+    Guard(ExprId),
+    Next(StateId, ExprId),
+    Node { node: usize, first: ExprId, second: Option<ExprId> },
+}
+
+/// What must hold before a handler fires.
+#[derive(Debug)]
+pub(super) struct HandlerCode {
+    /// Ticks that must have gone before this one, by domain.
+    pub(super) needs: Vec<(DomainId, u64)>,
+    /// Streams that tick at the handler's own event and must have a value at it.
+    pub(super) fresh: Vec<StreamId>,
+}
+
+impl Program {
+    /// Prepares a verified program; also gives the memory at its start.
+    pub(super) fn new(ir: Arc<Ir>, values: &ParamValues) -> Result<(Program, Memory), ParamError> {
+        let params = values.cells().to_vec();
+        let folded = Folded::new(&ir, &params);
+        let warmup = Warmup::from_folded(&ir, &folded)?;
+        let plans = Plans::new(&ir);
+        let manifest = manifest::build(&ir, values, &folded, &warmup, &plans)?;
+        let mut memory = Memory {
+            domains: vec![DomainCell::default(); ir.domains.len()],
+            streams: vec![StreamCell::EMPTY; ir.streams.len()],
+            locals: vec![Cell::NONE; ir.locals.len()],
+            universes: vec![Members::default(); ir.universes.len()],
+            handler_warm: vec![false; ir.handlers.len()],
+            ..Memory::default()
+        };
+        for state in &ir.states {
+            let value = folded.value(state.init).map_err(|fault| ParamError::Fault {
+                what: format!("the first value of `{}`", state.name),
+                kind: fault.kind,
+            })?;
+            memory.states.push(StateCell { value, members: Vec::new() });
+        }
+        let mut streams = Vec::with_capacity(ir.streams.len());
+        for (index, stream) in ir.streams.iter().enumerate() {
+            let op = match &stream.op {
+                StreamOp::Expr(expr) => Code::Expr(*expr),
+                StreamOp::Guard(expr, _) => Code::Guard(*expr),
+                StreamOp::Next { state, value } => Code::Next(*state, *value),
+                StreamOp::Node { builtin, inputs, .. } => {
+                    let setting = warmup.setting(StreamId(index as u32));
+                    let node = memory.nodes.len();
+                    memory.nodes.push(Node::new(*builtin, setting));
+                    // Every row of the table has one or two series; `verify` has counted them.
+                    let first = inputs.first().copied().unwrap_or(ExprId(0));
+                    Code::Node { node, first, second: inputs.get(1).copied() }
+                }
+            };
+            let reads = stream.reads.clone().into_boxed_slice();
+            streams.push(StreamCode { op, domain: stream.domain, reads });
+        }
+        let handlers = (0..ir.handlers.len()).map(|at| handler_code(&ir, at, &warmup)).collect();
+        let exprs = folded.exprs;
+        let asks = asks(&exprs);
+        memory.answers = vec![Vec::new(); asks.iter().flatten().count()];
+        let program = Program { ir, params, exprs, asks, streams, handlers, plans, manifest };
+        Ok((program, memory))
+    }
+}
+
+fn asks(exprs: &[Expr]) -> Vec<Option<u32>> {
+    let mut next = 0;
+    exprs
+        .iter()
+        .map(|expr| {
+            matches!(expr.op, Op::HasWord(..) | Op::HasAny(..)).then(|| {
+                next += 1;
+                next - 1
+            })
+        })
+        .collect()
+}
+
+fn handler_code(ir: &Ir, at: usize, warmup: &Warmup) -> HandlerCode {
+    let handler = &ir.handlers[at];
+    let ticks_with = |stream: &StreamId| {
+        let root = root_of(ir, ir.streams[stream.index()].domain);
+        match (&handler.on, root) {
+            (On::Book(a), DomainKind::Book(b)) | (On::Trades(a), DomainKind::Trades(b)) => *a == b,
+            (On::Bars(a), DomainKind::Bars(b)) => *a == b,
+            (On::Timer(a), DomainKind::Timer(b)) => *a == b,
+            _ => false,
+        }
+    };
+    HandlerCode {
+        needs: warmup.handler_needs(ir, at),
+        fresh: handler.reads.iter().copied().filter(ticks_with).collect(),
+    }
+}

@@ -1,0 +1,155 @@
+//! Statements of handlers.
+
+use super::{NESTING_MAX, Verdict, Verifier, within, wrong};
+use crate::ir::{
+    ExprId, ForOver, Goal, Handler, Kind, LocalId, Order, Stmt, StmtKind, Target, TextPart, Tif,
+    Ty, Via,
+};
+use strat_dsl::Span;
+
+impl Verifier<'_> {
+    pub(super) fn block(&self, stmts: &[Stmt], handler: &Handler, nesting: u32) -> Verdict {
+        if nesting > NESTING_MAX {
+            return Err(wrong(handler.span, "statements are too deeply nested"));
+        }
+        stmts.iter().try_for_each(|stmt| self.stmt(stmt, handler, nesting))
+    }
+
+    fn stmt(&self, stmt: &Stmt, handler: &Handler, nesting: u32) -> Verdict {
+        let span = stmt.span;
+        let block = |body: &[Stmt]| self.block(body, handler, nesting + 1);
+        match &stmt.kind {
+            StmtKind::Let(local, value) => {
+                self.store(*local, *value, span)?;
+                self.reads(*value, handler, span)
+            }
+            StmtKind::Open(local, value, reason) => {
+                self.reason(usize::from(reason.0), span)?;
+                self.open(*local, *value, span)?;
+                self.reads(*value, handler, span)
+            }
+            StmtKind::Require(cond, reason) => {
+                self.reason(usize::from(reason.0), span)?;
+                self.value(*cond, Kind::Bool, handler, span)
+            }
+            StmtKind::Set { state, member, value } => {
+                within(state.index(), self.ir.states.len(), "state", span)?;
+                let variable = &self.ir.states[state.index()];
+                if member.is_some() != variable.per.is_some() {
+                    return Err(wrong(span, "a state variable per member is set without one"));
+                }
+                if let Some(member) = member {
+                    self.value(*member, Kind::Instrument, handler, span)?;
+                }
+                self.assignable(*value, variable.ty, span)?;
+                self.reads(*value, handler, span)
+            }
+            StmtKind::If { cond, then, other } => {
+                self.value(*cond, Kind::Bool, handler, span)?;
+                block(then)?;
+                block(other)
+            }
+            StmtKind::IfLet { local, value, then, other } => {
+                self.open(*local, *value, span)?;
+                self.reads(*value, handler, span)?;
+                block(then)?;
+                block(other)
+            }
+            StmtKind::Match { value, arms } => {
+                self.exists(*value, span)?;
+                self.reads(*value, handler, span)?;
+                arms.iter().try_for_each(|(_, body)| block(body))
+            }
+            StmtKind::For { local, over, body } => {
+                self.for_each(*local, over, handler, span)?;
+                block(body)
+            }
+            StmtKind::Order(order) => self.order(order, handler, span),
+            StmtKind::Clear(slot, instrument) => {
+                self.slots(&[*slot], span)?;
+                self.value(*instrument, Kind::Instrument, handler, span)
+            }
+            StmtKind::Target(target) => self.target(target, handler, span),
+            StmtKind::Together(body) => block(body),
+            StmtKind::Cancel(instrument) => {
+                instrument.map_or(Ok(()), |id| self.value(id, Kind::Instrument, handler, span))
+            }
+            StmtKind::Say(_, parts) => parts.iter().try_for_each(|part| match part {
+                TextPart::Text(_) => Ok(()),
+                TextPart::Value(value) => {
+                    self.exists(*value, span)?;
+                    self.reads(*value, handler, span)
+                }
+            }),
+        }
+    }
+
+    fn for_each(&self, local: LocalId, over: &ForOver, handler: &Handler, span: Span) -> Verdict {
+        within(local.index(), self.ir.locals.len(), "local", span)?;
+        match over {
+            ForOver::Universe(universe) => {
+                within(universe.index(), self.ir.universes.len(), "universe", span)
+            }
+            ForOver::List(items) => items.iter().try_for_each(|item| {
+                self.store(local, *item, span)?;
+                self.reads(*item, handler, span)
+            }),
+            ForOver::Range(first, last) => {
+                self.value(*first, Kind::Int, handler, span)?;
+                self.value(*last, Kind::Int, handler, span)
+            }
+        }
+    }
+
+    fn order(&self, order: &Order, handler: &Handler, span: Span) -> Verdict {
+        self.slots(&[order.slot], span)?;
+        self.value(order.instrument, Kind::Instrument, handler, span)?;
+        self.value(order.size, Kind::Size, handler, span)?;
+        if let Some(limit) = order.limit {
+            self.value(limit, Kind::Price, handler, span)?;
+        }
+        if let Tif::Gtd(length) = order.tif {
+            self.value(length, Kind::Duration, handler, span)?;
+        }
+        order.because.map_or(Ok(()), |reason| self.reason(usize::from(reason.0), span))
+    }
+
+    fn target(&self, target: &Target, handler: &Handler, span: Span) -> Verdict {
+        self.slots(&[target.slot], span)?;
+        self.value(target.instrument, Kind::Instrument, handler, span)?;
+        match target.goal {
+            Goal::Flat => {}
+            Goal::Leverage(x) => self.value(x, Kind::Leverage, handler, span)?,
+            Goal::Size(x) => self.value(x, Kind::Size, handler, span)?,
+            Goal::Notional(x) => self.value(x, Kind::Money, handler, span)?,
+            Goal::Weight(x) => self.value(x, Kind::Ratio, handler, span)?,
+        }
+        if let Some(Via::Twap(length)) = target.via {
+            self.value(length, Kind::Duration, handler, span)?;
+        }
+        target.because.map_or(Ok(()), |reason| self.reason(usize::from(reason.0), span))
+    }
+
+    /// A value of a kind that is always there, whose streams the handler declares.
+    fn value(&self, id: ExprId, kind: Kind, handler: &Handler, span: Span) -> Verdict {
+        self.expr(id, kind, span)?;
+        self.reads(id, handler, span)
+    }
+
+    fn reads(&self, id: ExprId, handler: &Handler, span: Span) -> Verdict {
+        self.exists(id, span)?;
+        self.reads_declared(id, &handler.reads, span)
+    }
+
+    fn store(&self, local: LocalId, value: ExprId, span: Span) -> Verdict {
+        within(local.index(), self.ir.locals.len(), "local", span)?;
+        self.assignable(value, self.ir.locals[local.index()].1, span)
+    }
+
+    /// A local that holds the value of an option.
+    fn open(&self, local: LocalId, value: ExprId, span: Span) -> Verdict {
+        within(local.index(), self.ir.locals.len(), "local", span)?;
+        let Ty { kind, .. } = self.ir.locals[local.index()].1;
+        self.kind(value, kind, span)
+    }
+}

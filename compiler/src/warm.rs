@@ -1,0 +1,193 @@
+//! Warm-up: how many ticks must go before a stream's value can be trusted.
+//!
+//! Finite functions need exactly their window; infinite ones until the weight of their start value
+//! is below the strategy's `warm_weight`. Along a path of streams the counts add, over several
+//! paths the largest counts, and each is in ticks of the stream's own domain: a stream with a
+//! warm-up of w is warm at its tick w + 1. Windows are those of the current parameter values.
+
+use strat_runtime::manifest::{ClockId, HandlerId};
+use strat_runtime::math;
+
+use crate::builtin::{WINDOW_MAX, Warm};
+use crate::interp::fold::Folded;
+use crate::ir::{DomainId, DomainKind, ExprId, Ir, Op, StreamId, StreamOp};
+use crate::params::{ParamError, ParamValues};
+
+/// Warm-up of every stream of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warmup {
+    streams: Vec<u64>,
+    settings: Vec<i64>,
+    clocks: Vec<u64>,
+}
+
+impl Warmup {
+    /// Warm-up for the given parameter values and the program's own `warm_weight`.
+    ///
+    /// # Errors
+    /// A window out of its range for these values.
+    pub fn new(ir: &Ir, values: &ParamValues) -> Result<Warmup, ParamError> {
+        values.check(ir)?;
+        Warmup::from_folded(ir, &Folded::new(ir, values.cells()))
+    }
+
+    pub(crate) fn from_folded(ir: &Ir, folded: &Folded<'_>) -> Result<Warmup, ParamError> {
+        let mut streams: Vec<u64> = Vec::with_capacity(ir.streams.len());
+        let mut settings = Vec::with_capacity(ir.streams.len());
+        for stream in &ir.streams {
+            let before = stream.reads.iter().filter_map(|read| streams.get(read.index())).copied();
+            let before = before.max().unwrap_or(0);
+            let (own, setting) = match &stream.op {
+                StreamOp::Node { builtin, settings, settings_max, .. } => {
+                    let row = builtin.row();
+                    let setting = match settings.first() {
+                        Some(id) => setting(folded, *id, row, stream, settings_max.first())?,
+                        None => 0,
+                    };
+                    (own_ticks(row.warm, setting, ir.warm_weight), setting)
+                }
+                StreamOp::Expr(_) | StreamOp::Guard(..) | StreamOp::Next { .. } => (0, 0),
+            };
+            streams.push(before.saturating_add(own));
+            settings.push(setting);
+        }
+        let mut warmup = Warmup { streams, settings, clocks: vec![0; ir.clocks.len()] };
+        for handler in (0..ir.handlers.len()).filter(|at| !ir.handlers[*at].cold) {
+            for (domain, need) in warmup.handler_needs(ir, handler) {
+                if let Some(clock) = clock_of(ir, domain)
+                    && let Some(most) = warmup.clocks.get_mut(usize::from(clock.0))
+                {
+                    *most = need.max(*most);
+                }
+            }
+        }
+        Ok(warmup)
+    }
+
+    /// Ticks of its own domain that must go before a stream's first warm tick.
+    pub fn stream(&self, id: StreamId) -> u64 {
+        self.streams.get(id.index()).copied().unwrap_or(0)
+    }
+
+    /// Closed bars of a clock that must go before the bar at which every handler may fire.
+    pub fn clock(&self, id: ClockId) -> u64 {
+        self.clocks.get(usize::from(id.0)).copied().unwrap_or(0)
+    }
+
+    /// Per domain, the ticks that must go before a handler's first warm event; handlers that read
+    /// no stream need none.
+    pub fn handler(&self, ir: &Ir, id: HandlerId) -> Vec<(DomainId, u64)> {
+        if usize::from(id.0) < ir.handlers.len() {
+            self.handler_needs(ir, usize::from(id.0))
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The setting of the library function that a stream is, 0 where there is none.
+    pub(crate) fn setting(&self, id: StreamId) -> i64 {
+        self.settings.get(id.index()).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn handler_needs(&self, ir: &Ir, handler: usize) -> Vec<(DomainId, u64)> {
+        let mut needs: Vec<(DomainId, u64)> = Vec::new();
+        for stream in behind(ir, &ir.handlers[handler].reads) {
+            let domain = ir.streams[stream.index()].domain;
+            let need = self.stream(stream);
+            match needs.iter_mut().find(|(known, _)| *known == domain) {
+                Some((_, most)) => *most = need.max(*most),
+                None => needs.push((domain, need)),
+            }
+        }
+        needs
+    }
+}
+
+fn setting(
+    folded: &Folded<'_>,
+    id: ExprId,
+    row: &crate::builtin::Row,
+    stream: &crate::ir::Stream,
+    most: Option<&i64>,
+) -> Result<i64, ParamError> {
+    let value = folded.value(id).map_err(|fault| ParamError::Fault {
+        what: format!("the length of `{}` in `{}`", row.name, stream.name),
+        kind: fault.kind,
+    })?;
+    let high = most.copied().unwrap_or(WINDOW_MAX).min(WINDOW_MAX);
+    if (row.setting_min..=high).contains(&value.bits) {
+        return Ok(value.bits);
+    }
+    Err(ParamError::Setting {
+        function: row.name,
+        stream: stream.name.clone(),
+        value: value.bits,
+        low: row.setting_min,
+        high,
+    })
+}
+
+/// Ticks that a function needs beyond those of its inputs.
+pub fn own_ticks(warm: Warm, setting: i64, weight: f64) -> u64 {
+    let n = u64::try_from(setting).unwrap_or(0);
+    match warm {
+        Warm::Fixed(ticks) => ticks,
+        Warm::Window => n.saturating_sub(1),
+        Warm::Setting => n,
+        Warm::Exponential => decay(2.0 / (n as f64 + 1.0), weight),
+        Warm::Wilder => n.saturating_add(decay(1.0 / (n.max(1) as f64), weight)),
+    }
+}
+
+/// `ceil(ln weight / ln(1 - alpha))`: ticks until the start value weighs less than `weight`.
+fn decay(alpha: f64, weight: f64) -> u64 {
+    let ticks = math::ceil(math::ln(weight) / math::ln(1.0 - alpha));
+    // An alpha of 1 forgets at once: the quotient is 0. A weight of 1 or more needs nothing.
+    if ticks > 0.0 { ticks as u64 } else { 0 }
+}
+
+fn clock_of(ir: &Ir, mut domain: DomainId) -> Option<ClockId> {
+    loop {
+        match ir.domains.get(domain.index())?.kind {
+            DomainKind::Bars(clock) => return Some(clock),
+            DomainKind::Present { base, .. } => domain = base,
+            DomainKind::Book(_) | DomainKind::Trades(_) | DomainKind::Timer(_) => return None,
+        }
+    }
+}
+
+/// The streams given and all that stand behind them, the last values of other clocks included.
+fn behind(ir: &Ir, streams: &[StreamId]) -> Vec<StreamId> {
+    let mut found = vec![false; ir.streams.len()];
+    let mut seen = vec![false; ir.exprs.len()];
+    let mut todo = streams.to_vec();
+    while let Some(stream) = todo.pop() {
+        if std::mem::replace(&mut found[stream.index()], true) {
+            continue;
+        }
+        let code = &ir.streams[stream.index()];
+        todo.extend(&code.reads);
+        if let DomainKind::Present { guard, .. } = ir.domains[code.domain.index()].kind {
+            todo.push(guard);
+        }
+        let mut exprs = match &code.op {
+            StreamOp::Expr(expr) | StreamOp::Guard(expr, _) => vec![*expr],
+            StreamOp::Next { value, .. } => vec![*value],
+            StreamOp::Node { inputs, .. } => inputs.clone(),
+        };
+        while let Some(expr) = exprs.pop() {
+            if std::mem::replace(&mut seen[expr.index()], true) {
+                continue;
+            }
+            let expr = ir.expr(expr);
+            if let Op::Stream(read) = expr.op {
+                todo.push(read);
+            }
+            expr.op.children(|child| exprs.push(child));
+        }
+    }
+    (0..).map(StreamId).zip(found).filter(|(_, found)| *found).map(|(id, _)| id).collect()
+}
+
+#[cfg(test)]
+mod tests;
