@@ -78,7 +78,7 @@ fn find_slips(text: &str, tokens: &[Token]) -> Result<Vec<Slip>, Diagnostic> {
     }
     let indented = Walk::new(text, tokens, Mode::Indented).run()?;
     // An unindented text makes every line look like the end of a block.
-    let plausible = strict.brace_slips().max(1) + 2;
+    let plausible = strict.brace_slips().max(1) + 3;
     let walk = if indented.brace_slips() <= plausible {
         indented
     } else {

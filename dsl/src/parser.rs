@@ -9,6 +9,7 @@ mod stmt;
 mod test;
 
 use std::cell::RefCell;
+use std::iter::{Filter, Peekable};
 
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
@@ -203,11 +204,14 @@ impl Builder<'_> {
 
 /// The parts of a pair, without the words and signs that only mark their place.
 #[derive(Debug)]
-struct Parts<'i>(std::iter::Peekable<std::iter::Filter<Pairs<'i, Rule>, fn(&Found<'i>) -> bool>>);
+struct Parts<'i>(Peekable<Filter<Pairs<'i, Rule>, Carries<'i>>>);
+
+/// Whether a part carries more than its place.
+type Carries<'i> = fn(&Found<'i>) -> bool;
 
 impl<'i> Parts<'i> {
     fn new(pair: Found<'i>) -> Self {
-        let carries: fn(&Found<'i>) -> bool = |part| !is_mark(part.as_rule());
+        let carries: Carries<'i> = |part| !is_mark(part.as_rule());
         Self(pair.into_inner().filter(carries).peekable())
     }
 

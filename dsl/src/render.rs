@@ -162,8 +162,6 @@ fn columns(text: &str) -> usize {
 fn cells(c: char) -> usize {
     match c as u32 {
         0x09 => 4,
-        // Control characters are shown as one sign.
-        0x00..=0x1f | 0x7f..=0x9f => 1,
         // Marks that combine with the character before, and signs without width.
         0x0300..=0x036f
         | 0x200b..=0x200f

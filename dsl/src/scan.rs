@@ -101,7 +101,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A text that the line cuts off ends before the signs that close the line.
+    /// A text that the line cuts off ends before a comment and the signs that close the line.
     fn text_in_quotes(&mut self) -> TokenKind {
         let start = self.at;
         while let Some(next) = self.peek() {
@@ -118,6 +118,7 @@ impl Scanner<'_> {
             }
         }
         let inside = self.text.get(start..self.at).unwrap_or_default();
+        let inside = inside.split(" //").next().unwrap_or_default();
         let closing = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | ')' | '\\');
         self.at = start + inside.trim_end_matches(closing).len();
         TokenKind::OpenText

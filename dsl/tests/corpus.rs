@@ -1,5 +1,5 @@
 //! Every file in `corpus/valid` is read without a word; every file in `corpus/invalid` says what
-//! stands in it: a comment `//~ E0901 expected `@`` claims, for its line, one diagnostic with this
+//! stands in it: a comment such as `//~ E0902 there is no` claims, for its line, one diagnostic with this
 //! code whose text holds these words. No line may have a diagnostic that is not claimed.
 #![expect(clippy::unwrap_used, reason = "test code")]
 

@@ -107,7 +107,7 @@ pub(super) struct Walk<'t> {
     lines: Vec<Line>,
     /// End of the last token that is no comment.
     last: usize,
-    /// Closing braces beyond the opening ones, in the whole text.
+    /// Closing braces beyond the opening ones, in the whole text as mended so far.
     surplus: i64,
     item_inside: bool,
     pub(super) slips: Vec<Slip>,
@@ -117,10 +117,9 @@ impl<'t> Walk<'t> {
     pub(super) fn new(text: &'t str, tokens: &'t [Token], mode: Mode) -> Self {
         let surplus = tokens
             .iter()
-            .map(|token| match token.kind {
-                TokenKind::Sign('{') => -1,
-                TokenKind::Sign('}') => 1,
-                _ => 0,
+            .map(|token| {
+                i64::from(token.kind == TokenKind::Sign('}'))
+                    - i64::from(token.kind == TokenKind::Sign('{'))
             })
             .sum();
         Self {
@@ -326,6 +325,14 @@ impl<'t> Walk<'t> {
     }
 
     fn slip(&mut self, kind: SlipKind, span: Span, mend: u32, change: Change) {
+        self.surplus += match kind {
+            SlipKind::Unclosed('{') => 1,
+            SlipKind::Stray('}') | SlipKind::NoOpener => -1,
+            SlipKind::Unclosed(_)
+            | SlipKind::Stray(_)
+            | SlipKind::Mismatch(..)
+            | SlipKind::OpenText => 0,
+        };
         self.slips.push(Slip { kind, span, mend: mend as usize, change });
     }
 }

@@ -1,4 +1,8 @@
 //! Expressions: the grammar gives them flat, the Pratt parser builds the tree.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the grammar has hundreds of rules, and each function knows its few"
+)]
 
 use pest::pratt_parser::{Assoc, ConstPrattParser, Op, pratt_precedence};
 

@@ -192,12 +192,11 @@ fn decimal(text: &str) -> Option<Decimal> {
     }
     let value: i128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
     let has_point = mantissa.len() != text.len() || mantissa.contains('.');
-    let (value, scale) = match u32::try_from(scale) {
-        Ok(scale) => (value, scale),
-        Err(_) => {
-            let power = u32::try_from(scale.unsigned_abs()).ok()?;
-            (value.checked_mul(10_i128.checked_pow(power)?)?, 0)
-        }
+    let (value, scale) = if let Ok(scale) = u32::try_from(scale) {
+        (value, scale)
+    } else {
+        let power = u32::try_from(scale.unsigned_abs()).ok()?;
+        (value.checked_mul(10_i128.checked_pow(power)?)?, 0)
     };
     Some(Decimal { digits: value, scale, has_point })
 }

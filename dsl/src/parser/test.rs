@@ -1,4 +1,8 @@
 //! Tests and properties.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the grammar has hundreds of rules, and each function knows its few"
+)]
 
 use super::recover::Place;
 use super::{Builder, Found, Parts};

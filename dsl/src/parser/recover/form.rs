@@ -1,4 +1,8 @@
 //! What each word begins, where, and how it is written.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the grammar has hundreds of rules, and each function knows its few"
+)]
 
 use super::Place;
 use super::Place::{File, Handler, Node, Prop, Quote, Strategy, Test, Universe};
@@ -148,7 +152,7 @@ pub(super) fn expected(rules: &[Rule]) -> String {
     let mut names: Vec<String> = Vec::new();
     let mut operator = false;
     for rule in rules {
-        match name(*rule) {
+        match name(*rule).filter(|_| !continues(*rule)) {
             Some(name) if !names.contains(&name) => names.push(name),
             Some(_) => {}
             None => operator = true,
@@ -163,6 +167,22 @@ pub(super) fn expected(rules: &[Rule]) -> String {
     }
 }
 
+/// Whether a rule only prolongs a value, which says little about what is missing behind it.
+fn continues(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::field_of
+            | Rule::field_opt
+            | Rule::dot
+            | Rule::args
+            | Rule::lparen
+            | Rule::index_of
+            | Rule::lbracket
+            | Rule::kw_as
+            | Rule::kw_is
+    )
+}
+
 /// The name of a rule; operators and rules that accept nothing have none.
 fn name(rule: Rule) -> Option<String> {
     let fixed = match rule {
@@ -173,17 +193,15 @@ fn name(rule: Rule) -> Option<String> {
         Rule::int => "a whole number",
         Rule::string => "a text in quotes",
         Rule::block | Rule::record | Rule::lbrace => "`{`",
-        Rule::params | Rule::args | Rule::lparen => "`(`",
+        Rule::params => "`(`",
         Rule::rbrace => "`}`",
         Rule::rparen => "`)`",
-        Rule::lbracket | Rule::index_of => "`[`",
         Rule::rbracket => "`]`",
         Rule::langle => "`<`",
         Rule::rangle => "`>`",
         Rule::comma => "`,`",
         Rule::colon => "`:`",
         Rule::semi => "`;`",
-        Rule::dot | Rule::field_of | Rule::field_opt => "`.`",
         Rule::slash => "`/`",
         Rule::eq => "`=`",
         Rule::arrow => "`->`",
