@@ -1,0 +1,13 @@
+//! The session against a scripted strategy and a scripted venue: every rule by itself.
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+mod clocks;
+mod conservation;
+mod cuts;
+mod faults;
+mod meta;
+mod refusals;
+mod rig;
+mod risk;
+mod slots;
+mod targets;
