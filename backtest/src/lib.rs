@@ -5,9 +5,15 @@
 //! and knows nothing of strategy text.
 //!
 //! Where to enter: [`source::EventSource`] is what a run reads, [`synthetic::SyntheticMarket`] makes
-//! markets from a seed, [`data::load`] turns recorded files into a [`tape::Tape`].
+//! markets from a seed, [`data::load`] turns recorded files into a [`tape::Tape`],
+//! [`run::run`] runs a strategy over either, [`paths::run_paths`] over many at once, and [`report`] shows
+//! what came of it.
 #![forbid(unsafe_code)]
 
+pub mod paths;
+pub mod record;
+pub mod report;
+pub mod run;
 pub mod source;
 pub mod synthetic;
 pub mod tape;

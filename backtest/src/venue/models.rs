@@ -12,7 +12,7 @@ use strat_runtime::time::Duration;
 use strat_runtime::venue::{Capabilities, FeeSchedule};
 
 /// The models of one run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Models {
     /// From a command leaving the session to its arrival at the venue. Answers take no time.
     pub entry_latency: Duration,

@@ -1,0 +1,194 @@
+//! Columns, thousands separators and wrapped lines of text reports.
+
+use strat_runtime::money::Money;
+
+use super::metrics::Figure;
+
+/// Widest line of a report.
+pub(super) const WIDTH: usize = 96;
+
+/// Width of the column of names.
+pub(super) const NAMES: usize = 20;
+
+/// Money with two decimals and thousands separators, more decimals where two would show nothing.
+pub(super) fn money(amount: Money) -> String {
+    let coarse = format!("{amount:.2}");
+    let text = if !amount.is_zero() && amount.raw().unsigned_abs() < 5_000_000 {
+        format!("{amount}")
+    } else {
+        coarse
+    };
+    thousands(&text)
+}
+
+/// Money with an explicit sign.
+pub(super) fn signed(amount: Money) -> String {
+    let text = money(amount);
+    if amount.is_positive() { format!("+{text}") } else { text }
+}
+
+/// An amount in units of 1e-9 that may exceed what [`Money`] holds, as whole money.
+pub(super) fn wide_money(raw: i128) -> String {
+    let whole = (raw + 500_000_000).div_euclid(1_000_000_000);
+    thousands(&whole.to_string())
+}
+
+/// A whole number with thousands separators.
+pub(super) fn count(n: u64) -> String {
+    thousands(&n.to_string())
+}
+
+/// A share as percent with two decimals.
+pub(super) fn percent(share: f64) -> String {
+    // Negative zero would show a sign.
+    let value = share * 100.0;
+    format!("{:.2}%", if value.abs() < 0.005 { 0.0 } else { value })
+}
+
+/// A figure as percent, or `n/a` and why.
+pub(super) fn percent_figure(figure: Figure) -> String {
+    match figure {
+        Figure::Value(value) => percent(value),
+        Figure::Absent(reason) => format!("n/a ({reason})"),
+    }
+}
+
+/// A figure with two decimals, or `n/a` and why.
+pub(super) fn figure(figure: Figure) -> String {
+    match figure {
+        Figure::Value(value) => format!("{value:.2}"),
+        Figure::Absent(reason) => format!("n/a ({reason})"),
+    }
+}
+
+fn thousands(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
+    let mut out = String::with_capacity(text.len() + text.len() / 3);
+    out.push_str(sign);
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// A title line and a rule under it.
+pub(super) fn heading(out: &mut String, title: &str) {
+    out.push('\n');
+    out.push_str(title);
+    out.push('\n');
+}
+
+/// A name and its value, the value wrapped under itself.
+pub(super) fn row(out: &mut String, name: &str, value: &str) {
+    let mut first = true;
+    for line in wrap(value, WIDTH - NAMES - 4) {
+        let name = if first { name } else { "" };
+        out.push_str(&format!("  {name:<NAMES$}  {line}\n"));
+        first = false;
+    }
+}
+
+/// Breaks a text at spaces into lines of at most `width` characters; a longer word stands alone.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        let size = word.chars().count();
+        if length > 0 && length + 1 + size > width {
+            lines.push(std::mem::take(&mut line));
+            length = 0;
+        }
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        line.push_str(word);
+        length += size;
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// A text cut to `width` characters, with an ellipsis where something is missing.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}
+
+/// Rows under their heads, the first column and those named in `left` to the left, all others to
+/// the right; every column as wide as its widest cell.
+pub(super) fn table(out: &mut String, heads: &[&str], rows: &[Vec<String>], left: &[usize]) {
+    let width_of = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .chain(heads.get(column).map(|head| head.chars().count()))
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..heads.len()).map(width_of).collect();
+    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
+        let mut text = String::from(" ");
+        for (column, (cell, width)) in cells.zip(&widths).enumerate() {
+            text.push(' ');
+            if column == 0 || left.contains(&column) {
+                text.push_str(&format!("{cell:<width$}"));
+            } else {
+                text.push_str(&format!("{cell:>width$}"));
+            }
+            text.push(' ');
+        }
+        out.push_str(text.trim_end());
+        out.push('\n');
+    };
+    line(&mut heads.iter().copied());
+    for row in rows {
+        line(&mut row.iter().map(String::as_str));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_readable() {
+        for (text, expected) in [
+            ("0", "0.00"),
+            ("1234567.891", "1,234,567.89"),
+            ("-1000", "-1,000.00"),
+            ("-999.994", "-999.99"),
+            ("0.00001", "0.00001"),
+            ("123", "123.00"),
+        ] {
+            assert_eq!(money(Money::parse(text).unwrap()), expected);
+        }
+        assert_eq!(signed(Money::parse("12").unwrap()), "+12.00");
+        assert_eq!(wide_money(1_234_500_000_000_000), "1,234,500");
+        assert_eq!(count(1_000), "1,000");
+        assert_eq!(percent(-0.000_01), "0.00%");
+    }
+
+    #[test]
+    fn lines_break_at_spaces() {
+        assert_eq!(wrap("aa bb cc", 5), ["aa bb", "cc"]);
+        assert_eq!(wrap("", 5), [""]);
+        assert_eq!(wrap("abcdefgh ij", 5), ["abcdefgh", "ij"]);
+        assert_eq!(cut("abcdef", 4), "abc…");
+    }
+}
