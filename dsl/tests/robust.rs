@@ -175,6 +175,31 @@ fn what_is_too_deep_too_long_or_too_large_is_refused_at_once() {
     }
 }
 
+/// Noise of the alphabet that the grammar reacts to, a mebibyte of it.
+#[test]
+fn large_noise_is_answered_within_a_second() {
+    let words = [
+        "{", "}", "(", ")", "let x = ", "on ", "if a ", "\n", "\n  ", "\"", "1.5 ", "+", "é", "//",
+    ];
+    for step in [1_u64, 3, 7] {
+        let mut state = step;
+        let mut text = String::new();
+        while text.len() < 1_000_000 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(words[(state >> 33) as usize % words.len()]);
+        }
+        for text in [text.clone(), text.replace(['{', '(', '"'], ""), text.replace(['}', ')'], "")]
+        {
+            let start = Instant::now();
+            let (_, codes) = judge(&text);
+            assert!(start.elapsed() < Duration::from_secs(1), "{step}: {:?}", start.elapsed());
+            assert!(!codes.is_empty() && codes.len() <= 101);
+        }
+    }
+}
+
 #[test]
 fn long_but_legal_files_are_read() {
     let mut text = String::from("strategy s {\n");
