@@ -2,7 +2,7 @@
 //!
 //! What it is: the grammar, the parser with its recovery, spans, the diagnostic codes and how
 //! diagnostics are shown. What it is *not*: it resolves no name, checks no type, reads no file and
-//! knows nothing of trading. Enter at [`parse`]; show what comes out with [`render`].
+//! knows nothing of trading. Enter at [`parse`]; show what comes out with [`render()`].
 
 #![forbid(unsafe_code)]
 

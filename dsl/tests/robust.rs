@@ -175,6 +175,22 @@ fn what_is_too_deep_too_long_or_too_large_is_refused_at_once() {
     }
 }
 
+/// Any other sign that is lost gives exactly one diagnostic, too.
+#[test]
+fn a_lost_sign_gives_one_diagnostic() {
+    for (name, text) in corpus() {
+        for at in signs(&text, &['{', '(', ')', '[', ']']) {
+            let mut broken = text.clone();
+            broken.replace_range(at..=at, "");
+            let source = Source::new(name.as_str(), broken.as_str());
+            let found = parse(&source).diagnostics;
+            let line = source.line_of(at as u32);
+            let shown: String = found.iter().map(|it| render(&source, it, false)).collect();
+            assert_eq!(found.len(), 1, "{name}:{line} lost `{}`\n{shown}", &text[at..=at]);
+        }
+    }
+}
+
 /// Noise of the alphabet that the grammar reacts to, a mebibyte of it.
 #[test]
 fn large_noise_is_answered_within_a_second() {
