@@ -325,10 +325,7 @@ impl Core {
         };
         let mut core = Self {
             capabilities: setup.capabilities,
-            setup: Rules {
-                levels_max: setup.levels_max,
-                trace: setup.trace,
-            },
+            setup: Rules { levels_max: setup.levels_max, trace: setup.trace },
             phase: Phase::New,
             view,
             desks: Vec::with_capacity(setup.instruments.len()),

@@ -49,6 +49,7 @@ impl VenueKind {
 
 /// What a venue can do. A version number travels with every report, because tables change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a table of what exists, one column each")]
 pub struct Capabilities {
     /// Name in strategies.
     pub name: &'static str,
@@ -275,10 +276,7 @@ static VANTA: Capabilities = Capabilities {
     drawdown_below: Some(bps(1_000)),
     fees: FeeTable {
         rows: &[
-            (
-                Some(AssetClass::Crypto),
-                FeeSchedule::Notional { maker: bps(10), taker: bps(10) },
-            ),
+            (Some(AssetClass::Crypto), FeeSchedule::Notional { maker: bps(10), taker: bps(10) }),
             (Some(AssetClass::Forex), FeeSchedule::Notional { maker: bps(2), taker: bps(2) }),
         ],
         source: "crypto: spread fee 0.001 of leverage traded; forex: slippage 0.0002; carry fees \

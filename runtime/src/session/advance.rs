@@ -24,7 +24,8 @@ impl<S: Strategy> Session<S> {
     /// A time before the session's, or a session that is not running.
     pub fn advance_to(&mut self, t: Time, inclusive: bool) -> Result<(), SessionError> {
         self.core.check_time(t)?;
-        while let Some(due) = self.next_boundary().filter(|due| *due < t || inclusive && *due <= t) {
+        while let Some(due) = self.next_boundary().filter(|due| *due < t || inclusive && *due <= t)
+        {
             self.fire(due)?;
         }
         if inclusive {

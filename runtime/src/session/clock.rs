@@ -12,7 +12,7 @@ use crate::view::ClockView;
 /// Every clock of a strategy.
 #[derive(Debug, Clone)]
 pub(super) struct Clocks {
-    clocks: Vec<Clock>,
+    all: Vec<Clock>,
     /// Longer bars first, then in the order of declaration.
     order: Vec<usize>,
     /// Per instrument: which builders read it, as clock and place in the clock.
@@ -92,7 +92,7 @@ impl Clocks {
             }
         }
         Ok(Self {
-            clocks,
+            all: clocks,
             order,
             readers,
             // `Auto` is below every real source.
@@ -105,7 +105,7 @@ impl Clocks {
 
     /// What the view shows before anything has closed.
     pub(super) fn views(&self) -> Vec<ClockView> {
-        self.clocks
+        self.all
             .iter()
             .map(|clock| ClockView { bars: vec![Bar::default(); clock.members.len()], count: 0 })
             .collect()
@@ -114,7 +114,7 @@ impl Clocks {
     /// Everything from here on is observed.
     pub(super) fn observe_from(&mut self, now: Time) {
         self.observed_from = Some(now);
-        for member in self.clocks.iter_mut().flat_map(|clock| &mut clock.members) {
+        for member in self.all.iter_mut().flat_map(|clock| &mut clock.members) {
             member.builder.observe_from(now);
         }
     }
@@ -151,7 +151,7 @@ impl Clocks {
             }
         }
         for &(c, m) in &self.readers[instrument] {
-            let clock = &mut self.clocks[c];
+            let clock = &mut self.all[c];
             let builder = &mut clock.members[m].builder;
             let applied = match piece {
                 Piece::Quote(bid, ask) => builder.apply_quote(ts_event, bid, ask),
@@ -180,7 +180,7 @@ impl Clocks {
             return Ok(());
         }
         for &(c, m) in &self.readers[instrument] {
-            let clock = &mut self.clocks[c];
+            let clock = &mut self.all[c];
             clock.members[m].builder = clock.builder()?;
             if let Some(from) = self.observed_from {
                 clock.members[m].builder.observe_from(from);
@@ -191,7 +191,7 @@ impl Clocks {
 
     fn observe_instrument(&mut self, instrument: usize, from: Time) {
         for &(c, m) in &self.readers[instrument] {
-            self.clocks[c].members[m].builder.observe_from(from);
+            self.all[c].members[m].builder.observe_from(from);
         }
     }
 
@@ -207,8 +207,8 @@ impl Clocks {
             return None;
         }
         let due = self.due;
-        let c = self.order.iter().copied().find(|&c| self.clocks[c].due <= due)?;
-        let clock = &mut self.clocks[c];
+        let c = self.order.iter().copied().find(|&c| self.all[c].due <= due)?;
+        let clock = &mut self.all[c];
         let gap = clock.close(due, counters);
         let tick = match (gap, u16::try_from(c)) {
             (Some(instrument), Ok(id)) => Tick::Gap(ClockId(id), instrument),
@@ -216,7 +216,7 @@ impl Clocks {
             _ => Tick::Nothing,
         };
         clock.find_due();
-        self.due = self.clocks.iter().map(|clock| clock.due).min().unwrap_or(Time::MAX);
+        self.due = self.all.iter().map(|clock| clock.due).min().unwrap_or(Time::MAX);
         Some(tick)
     }
 }

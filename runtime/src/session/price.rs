@@ -70,7 +70,7 @@ impl Core {
             limit = Some(self.inside_limits(i, slot, desired.side, price, origin)?);
         }
         let size = self.on_lot(i, desired.size, limit)?;
-        Ok(Desired { limit, size, ..desired })
+        Ok(Desired { size, limit, ..desired })
     }
 
     /// A size on the lot that the venue takes.
@@ -176,8 +176,10 @@ impl Core {
         let clamped = match side {
             Side::Buy if price > high => high,
             Side::Sell if price < low => low,
-            _ if price < low || price > high => return Err(HostReason::PriceOutOfRange),
-            _ => return Ok(price),
+            Side::Buy | Side::Sell if price < low || price > high => {
+                return Err(HostReason::PriceOutOfRange);
+            }
+            Side::Buy | Side::Sell => return Ok(price),
         };
         self.note(i, Some(slot), origin, HostReason::PriceClamped);
         Ok(clamped)

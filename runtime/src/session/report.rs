@@ -5,9 +5,7 @@ use crate::money::Money;
 use crate::order::{CancelReason, Fill, RejectReason, Report, ReportKind};
 use crate::quantity::Quantity;
 use crate::session::slots::is_immediate;
-use crate::session::{
-    Core, FillRecord, HostReason, OrderStep, Origin, SessionError, Settlement,
-};
+use crate::session::{Core, FillRecord, HostReason, OrderStep, Origin, SessionError, Settlement};
 use crate::side::Side;
 use crate::slot::{SlotId, SlotState};
 use crate::strategy::Trigger;
@@ -45,7 +43,7 @@ impl Core {
             ReportKind::Rejected(reason) => {
                 self.record(report.order, OrderStep::Rejected(reason), origin);
                 self.reject(i, slot, reason);
-                Ok(News { end: self.own(slot, trigger_reject(report, reason)), ..News::default() })
+                Ok(News { end: own(slot, trigger_reject(report, reason)), ..News::default() })
             }
             ReportKind::Filled(fill) => self.fill(i, report, fill, origin),
             ReportKind::Canceled(reason) => {
@@ -57,7 +55,7 @@ impl Core {
                 let replaced = self.cell(i, slot).pending.is_some();
                 let end = (!replaced).then_some(trigger_done(report, Some(reason)));
                 Ok(News {
-                    end: end.and_then(|end| self.own(slot, end)),
+                    end: end.and_then(|end| own(slot, end)),
                     requested: replaced,
                     fill: None,
                 })
@@ -91,7 +89,7 @@ impl Core {
             Err(reason) => {
                 self.note(i, Some(slot), origin, reason);
                 let canceled = trigger_done(report, Some(CancelReason::Requested));
-                news.requested.then_some(canceled).and_then(|end| self.own(slot, end))
+                news.requested.then_some(canceled).and_then(|end| own(slot, end))
             }
         }
     }
@@ -106,14 +104,14 @@ impl Core {
         if let (ReportKind::Canceled(reason), true) = (report.kind, is_last)
             && std::mem::take(&mut cell.done_due)
         {
-            let end = self.own(slot, trigger_done(report, Some(reason)));
+            let end = own(slot, trigger_done(report, Some(reason)));
             return Ok(News { end, ..News::default() });
         }
         self.note(i, Some(slot), origin, HostReason::UnknownOrder);
         match (report.kind, ended) {
             (ReportKind::Filled(fill), Some((_, side))) if is_last => {
                 self.book(i, report, side, fill, origin)?;
-                let fill = self.own(slot, trigger_fill(report, side, fill));
+                let fill = own(slot, trigger_fill(report, side, fill));
                 Ok(News { fill, ..News::default() })
             }
             _ => Ok(News::default()),
@@ -163,16 +161,14 @@ impl Core {
         {
             next.size = next.size.checked_sub(fill.size).unwrap_or_default();
         }
-        let mut news = News {
-            fill: self.own(slot, trigger_fill(report, side, fill)),
-            ..News::default()
-        };
+        let mut news =
+            News { fill: own(slot, trigger_fill(report, side, fill)), ..News::default() };
         if !fill.remaining.is_positive() {
             self.record(report.order, OrderStep::Filled, origin);
             self.end(i, slot);
             let left = self.cell(i, slot).pending.filter(|(next, _)| next.size.is_positive());
             self.cell(i, slot).pending = left;
-            news.end = self.own(slot, trigger_done(report, None));
+            news.end = own(slot, trigger_done(report, None));
         }
         Ok(news)
     }
@@ -255,11 +251,11 @@ impl Core {
     pub(super) fn unknown(&self, instrument: InstrumentId) -> SessionError {
         SessionError::UnknownInstrument { instrument, count: self.view.instruments.len() }
     }
+}
 
-    /// Only the strategy's own slots are its business.
-    fn own(&self, slot: SlotId, trigger: Trigger) -> Option<Trigger> {
-        (slot < SlotId::FIRST_OF_SESSION).then_some(trigger)
-    }
+/// Only the strategy's own slots are its business.
+fn own(slot: SlotId, trigger: Trigger) -> Option<Trigger> {
+    (slot < SlotId::FIRST_OF_SESSION).then_some(trigger)
 }
 
 const fn trigger_fill(report: &Report, side: Side, fill: Fill) -> Trigger {

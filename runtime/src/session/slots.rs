@@ -44,6 +44,11 @@ impl Desk {
     pub(super) fn new(now: Time) -> Self {
         Self { seen: now, ..Self::default() }
     }
+
+    /// The targets at work.
+    pub(super) fn works_in_slots(&self) -> impl Iterator<Item = Work> {
+        self.cells.iter().filter_map(|cell| cell.work)
+    }
 }
 
 /// One slot of one instrument.
@@ -96,7 +101,14 @@ impl Core {
     }
 
     /// Sends an order from an empty slot. All checks are behind it.
-    pub(super) fn send(&mut self, i: usize, slot: SlotId, desired: Desired, origin: Origin, unit: Price) {
+    pub(super) fn send(
+        &mut self,
+        i: usize,
+        slot: SlotId,
+        desired: Desired,
+        origin: Origin,
+        unit: Price,
+    ) {
         let cell = self.cell(i, slot);
         let generation = cell.generation;
         cell.generation = generation.wrapping_add(1);
@@ -246,7 +258,13 @@ impl Core {
         self.outbox.orders.push(OrderRecord { ts: self.view.now, order, kind, origin });
     }
 
-    pub(super) fn note(&mut self, i: usize, slot: Option<SlotId>, origin: Origin, reason: HostReason) {
+    pub(super) fn note(
+        &mut self,
+        i: usize,
+        slot: Option<SlotId>,
+        origin: Origin,
+        reason: HostReason,
+    ) {
         self.counters.host[reason.index()] += 1;
         self.outbox.notes.push(Note {
             ts: self.view.now,

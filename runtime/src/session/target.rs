@@ -163,7 +163,8 @@ impl Core {
             return Ok(size);
         }
         self.note(i, Some(slot), origin, reason);
-        let most = i64::try_from(room / i128::from(mark.raw())).map_err(|_| HostReason::Overflow)?;
+        let most =
+            i64::try_from(room / i128::from(mark.raw())).map_err(|_| HostReason::Overflow)?;
         Ok(Quantity::from_raw(if size.is_negative() { -most } else { most }))
     }
 
@@ -279,14 +280,13 @@ impl Core {
                 .resting(i, cell.slot, work.size)
                 .and_then(|desired| self.state(i, cell.slot, desired, work.origin));
             match stated {
-                Ok(()) => {}
+                // A side without a price comes back, and so does room in the rate.
+                Ok(()) | Err(HostReason::NoTouch | HostReason::OrderRate) => {}
                 // Reached, as far as lots allow.
                 Err(HostReason::SizeZero | HostReason::BelowMinSize) => {
                     self.set_work(i, cell.slot, None);
                     self.cancel(i, cell.slot);
                 }
-                // A side without a price comes back.
-                Err(HostReason::NoTouch | HostReason::OrderRate) => {}
                 Err(reason) => {
                     self.note(i, Some(cell.slot), work.origin, reason);
                     self.set_work(i, cell.slot, None);
@@ -299,15 +299,9 @@ impl Core {
     /// When the next slice of any `twap` is due; `Time::MAX` without one.
     pub(super) fn twap_due(&self) -> Time {
         let mut due = Time::MAX;
-        for &i in &self.active {
-            let i = i as usize;
-            let mut n = 0;
-            while self.desks[i].works > 0 {
-                let Some(cell) = self.nth_cell(i, n) else { break };
-                n += 1;
-                if let Some(work) = cell.work.filter(|work| work.is_sliced()) {
-                    due = due.min(work.next_at);
-                }
+        for desk in self.active.iter().map(|&i| &self.desks[i as usize]) {
+            for work in desk.works_in_slots().filter(Work::is_sliced) {
+                due = due.min(work.next_at);
             }
         }
         due
@@ -334,7 +328,13 @@ impl Core {
 
     /// One slice: towards its share of the way, so that it makes up for what earlier ones missed.
     /// A slice that is too small waits for the next one; only the last one says so.
-    fn slice(&mut self, i: usize, slot: SlotId, work: Work, gap: Duration) -> Result<(), HostReason> {
+    fn slice(
+        &mut self,
+        i: usize,
+        slot: SlotId,
+        work: Work,
+        gap: Duration,
+    ) -> Result<(), HostReason> {
         let slices = work.slices + 1;
         let is_last = slices >= SLICES;
         let next = Work { slices, next_at: work.next_at.saturating_add(gap), ..work };
@@ -344,12 +344,11 @@ impl Core {
             Err(reason) => Err(reason),
         };
         match sent {
-            Err(HostReason::SizeZero | HostReason::BelowMinSize) if !is_last => {}
-            Err(HostReason::SizeZero) => {}
+            Ok(()) | Err(HostReason::SizeZero) => {}
+            Err(HostReason::BelowMinSize) if !is_last => {}
             // The first slice's refusal is the statement's.
             Err(reason) if work.slices == 0 => return Err(reason),
             Err(reason) => self.note(i, Some(slot), work.origin, reason),
-            Ok(()) => {}
         }
         self.set_work(i, slot, (!is_last).then_some(next));
         Ok(())
