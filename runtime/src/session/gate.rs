@@ -146,9 +146,7 @@ impl Core {
         let worst = self.worst_size(i, desired, others);
         for &(limit, scope) in &self.risk.limits.position {
             let reached = match scope {
-                Scope::Portfolio if worst > 0 => {
-                    worst + self.sum_of_others(i, Self::worst_sizes)
-                }
+                Scope::Portfolio if worst > 0 => worst + self.sum_of_others(i, Self::worst_sizes),
                 scope if is_about(scope, InstrumentId(i as u32)) => worst,
                 Scope::Portfolio | Scope::EachInstrument | Scope::Instrument(_) => continue,
             };
@@ -180,9 +178,7 @@ impl Core {
         };
         for &(limit, scope) in &self.risk.limits.notional {
             let reached = match scope {
-                Scope::Portfolio => {
-                    worst + self.sum_of_others(i, Self::worst_notionals)
-                }
+                Scope::Portfolio => worst + self.sum_of_others(i, Self::worst_notionals),
                 scope if is_about(scope, InstrumentId(i as u32)) => worst,
                 Scope::EachInstrument | Scope::Instrument(_) => continue,
             };

@@ -186,8 +186,14 @@ fn recorded_bars_pass_through_and_build_longer_ones() {
         rig.event(60 * (n + 1), 0, bar(60 * n, 60 * (n + 1), &format!("{}", 100 + n)));
     }
     rig.session.advance_to(at(300), true).unwrap();
-    let expected =
-        [(60, bars(0)), (120, bars(0)), (180, bars(0)), (240, bars(0)), (300, bars(1)), (300, bars(0))];
+    let expected = [
+        (60, bars(0)),
+        (120, bars(0)),
+        (180, bars(0)),
+        (240, bars(0)),
+        (300, bars(1)),
+        (300, bars(0)),
+    ];
     assert_eq!(rig.heard_at(), expected);
     let bar = rig.session.view().clocks[1].bars[0];
     assert_eq!((bar.open, bar.close, bar.volume), (px("100"), px("104"), 5.0));

@@ -16,14 +16,15 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let fill = (0..3_usize, any::<bool>(), 1..200_000_000_000_i64, 0..50_000_000_000_i64, -999..9_999_i64)
-        .prop_map(|(instrument, buy, price, size, fee)| Step::Fill {
-            instrument,
-            buy,
-            price,
-            size,
-            fee,
-        });
+    let fill =
+        (0..3_usize, any::<bool>(), 1..200_000_000_000_i64, 0..50_000_000_000_i64, -999..9_999_i64)
+            .prop_map(|(instrument, buy, price, size, fee)| Step::Fill {
+                instrument,
+                buy,
+                price,
+                size,
+                fee,
+            });
     let settle = (0..3_usize, 0..=1_000_000_000_i64)
         .prop_map(|(instrument, payout)| Step::Settle { instrument, payout });
     prop_oneof![9 => fill, 1 => settle]

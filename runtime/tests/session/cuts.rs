@@ -28,19 +28,6 @@ struct Story {
     left: String,
 }
 
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    }
-}
-
 fn events(seed: u64) -> Vec<Event<'static>> {
     let mut random = Random(seed);
     let (mut t, mut price) = (0, 10_000_i64);
@@ -50,7 +37,9 @@ fn events(seed: u64) -> Vec<Event<'static>> {
         price = (price + random.below(121) as i64 - 60).clamp(2_000, 40_000);
         let text = |cents: i64| format!("{}.{:02}", cents / 100, cents % 100);
         let data = match random.below(12) {
-            0 => MarketData::Meta(MetaChange::Tick(px(["0.1", "0.01", "0.5"][random.below(3) as usize]))),
+            0 => MarketData::Meta(MetaChange::Tick(px(
+                ["0.1", "0.01", "0.5"][random.below(3) as usize]
+            ))),
             1..=3 => trade(&text(price)),
             _ => quote(&text(price - 5), &text(price + 5)),
         };

@@ -6,6 +6,7 @@ mod conservation;
 mod cuts;
 mod faults;
 mod meta;
+mod random;
 mod refusals;
 mod rig;
 mod risk;

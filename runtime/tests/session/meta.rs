@@ -103,10 +103,7 @@ fn declared_instruments_must_be_in_their_places() {
     .err()
     .unwrap();
     let (declared, symbol) = (0, "yes".to_owned());
-    assert_eq!(
-        error,
-        SessionError::Instrument { declared, symbol, found: Some("no".to_owned()) }
-    );
+    assert_eq!(error, SessionError::Instrument { declared, symbol, found: Some("no".to_owned()) });
     let error = Rig::build(VenueKind::Polymarket, vec![token("yes")], |_, setup| {
         setup.instruments.clear();
     });

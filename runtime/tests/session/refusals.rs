@@ -175,8 +175,7 @@ fn max_position_counts_open_orders_and_lets_reduce() {
 
 #[test]
 fn a_restated_order_does_not_count_twice() {
-    let mut rig =
-        limited(RiskRule::MaxPosition { limit: qty("3"), scope: Scope::EachInstrument });
+    let mut rig = limited(RiskRule::MaxPosition { limit: qty("3"), scope: Scope::EachInstrument });
     rig.say(Action::Order(wish(0, Buy, "3", "99")));
     rig.quote(1, "100", "101");
     rig.accept("0-0-0");

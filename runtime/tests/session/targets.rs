@@ -117,15 +117,18 @@ fn limits_on_targets_make_them_smaller() {
         limit: Leverage::parse(limit).unwrap(),
         scope,
     };
-    let wgt = |limit: &str, scope| RiskRule::MaxWeight {
-        limit: Ratio::parse(limit).unwrap(),
-        scope,
-    };
+    let wgt =
+        |limit: &str, scope| RiskRule::MaxWeight { limit: Ratio::parse(limit).unwrap(), scope };
     let cases = [
         (vec![lev("0.5", each)], leverage("2"), "2-0-0: buy 5 @ 101 fak", MaxLeverage),
         (vec![lev("0.5", each)], leverage("-2"), "2-0-0: sell 5 @ 99 fak", MaxLeverage),
         (vec![wgt("0.3", each)], weight("1"), "2-0-0: buy 3 @ 101 fak", MaxWeight),
-        (vec![lev("1", each), wgt("0.2", each)], leverage("2"), "2-0-0: buy 2 @ 101 fak", MaxWeight),
+        (
+            vec![lev("1", each), wgt("0.2", each)],
+            leverage("2"),
+            "2-0-0: buy 2 @ 101 fak",
+            MaxWeight,
+        ),
         (vec![wgt("0.3", Scope::Portfolio)], weight("1"), "2-0-0: buy 3 @ 101 fak", MaxWeight),
     ];
     for (rules, goal, sent, reason) in cases {
