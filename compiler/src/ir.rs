@@ -782,6 +782,9 @@ pub struct Handler {
     pub member: Option<(LocalId, UniverseId)>,
     /// Streams it reads; it does not fire before all are warm, unless `cold`.
     pub reads: Vec<StreamId>,
+    /// Streams of which it reads the last value, whenever that was (`latest`); these must be warm
+    /// too, but need no value at the event that fires it.
+    pub latest: Vec<StreamId>,
     /// Fires before its streams are warm; they are optional there.
     pub cold: bool,
     /// The reason counted while it waits for warm-up.

@@ -1,13 +1,14 @@
 //! From a syntax tree to something that runs: checking, lowering, and the reference interpreter.
 //!
 //! What it is: pure stages, each a function from data to data. What it is not: it parses no text
-//! (that is `strat-dsl`), opens no file and knows no host. Where to enter: [`pipeline::compile`].
+//! (that is `strat-dsl`), opens no file and knows no host. Where to enter: [`interp::Interp`].
 #![forbid(unsafe_code)]
 #![expect(clippy::indexing_slicing, reason = "ids index the tables that handed them out")]
 
 pub mod builtin;
 pub mod hir;
-pub mod ir;
 pub mod interp;
+pub mod ir;
+pub mod lower;
 pub mod params;
 pub mod warm;

@@ -91,7 +91,9 @@ impl Warmup {
 
     pub(crate) fn handler_needs(&self, ir: &Ir, handler: usize) -> Vec<(DomainId, u64)> {
         let mut needs: Vec<(DomainId, u64)> = Vec::new();
-        for stream in behind(ir, &ir.handlers[handler].reads) {
+        let handler = &ir.handlers[handler];
+        let read: Vec<StreamId> = handler.reads.iter().chain(&handler.latest).copied().collect();
+        for stream in behind(ir, &read) {
             let domain = ir.streams[stream.index()].domain;
             let need = self.stream(stream);
             match needs.iter_mut().find(|(known, _)| *known == domain) {

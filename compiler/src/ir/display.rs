@@ -166,8 +166,8 @@ fn write_handler(f: &mut fmt::Formatter<'_>, ir: &Ir, handler: &Handler) -> fmt:
         let universe = &ir.universes[universe.index()].decl.name;
         write!(f, " for {} in {universe}", ir.locals[local.index()].0)?;
     }
-    let names: Vec<&str> =
-        handler.reads.iter().map(|id| ir.streams[id.index()].name.as_str()).collect();
+    let name = |id: &super::StreamId| ir.streams[id.index()].name.as_str();
+    let names: Vec<&str> = handler.reads.iter().chain(&handler.latest).map(name).collect();
     let cold = if handler.cold { " cold" } else { "" };
     let slots: Vec<u16> = handler.slots.iter().map(|slot| slot.0).collect();
     let dropped: Vec<u16> = handler.else_cancel.iter().map(|slot| slot.0).collect();

@@ -246,7 +246,7 @@ impl Verifier<'_> {
             within(local.index(), ir.locals.len(), "local", span)?;
             within(universe.index(), ir.universes.len(), "universe", span)?;
         }
-        for read in &handler.reads {
+        for read in handler.reads.iter().chain(&handler.latest) {
             within(read.index(), ir.streams.len(), "stream", span)?;
         }
         self.reason(usize::from(handler.waiting.0), span)?;

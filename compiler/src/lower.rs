@@ -1,0 +1,144 @@
+//! From the checked tree to the intermediate form.
+//!
+//! What it does: units are erased, user nodes and functions are expanded at each call site, every
+//! stateful call becomes a stream of its own, guarded `let`s become guard streams with a domain
+//! behind them, handles (levels, bars, fills) become reads of their fields. What it does not: it
+//! judges nothing; a tree that the checker passed lowers without complaint.
+//!
+//! Where to enter: [`lower`].
+
+mod build;
+mod call;
+mod expr;
+mod handler;
+mod order;
+mod stream;
+mod table;
+
+use std::error::Error;
+use std::fmt;
+
+use strat_dsl::{Source, Span};
+
+use crate::hir;
+use crate::ir::{ExprId, Ir, StreamId};
+
+use build::Builder;
+
+/// Why a tree could not be lowered: a defect of the checker, which let something pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LowerError {
+    /// What stands there.
+    pub what: String,
+    /// Where.
+    pub span: Span,
+}
+
+impl fmt::Display for LowerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot be compiled at byte {}: {}", self.span.start, self.what)
+    }
+}
+
+impl Error for LowerError {}
+
+/// Lowers one strategy of a checked file. `source` is the text that the file was parsed from; lines
+/// and texts "as written" are cut from it.
+///
+/// # Errors
+/// A tree that the checker should not have passed on.
+pub fn lower(
+    source: &Source,
+    file: &hir::File,
+    strategy: &hir::Strategy,
+) -> Result<Ir, LowerError> {
+    let mut lowering = Lowering {
+        source,
+        file,
+        strategy,
+        builder: Builder::new(strategy),
+        streams: vec![None; strategy.lets.len()],
+        reads: Reads::default(),
+        owner: String::new(),
+        domain: None,
+    };
+    lowering.tables()?;
+    lowering.lets()?;
+    lowering.universes()?;
+    lowering.handlers()?;
+    Ok(lowering.builder.ir)
+}
+
+/// A strategy on its way.
+struct Lowering<'a> {
+    source: &'a Source,
+    file: &'a hir::File,
+    strategy: &'a hir::Strategy,
+    builder: Builder,
+    /// The stream of each `let` that has a clock, once it is lowered.
+    streams: Vec<Option<StreamId>>,
+    /// Streams read by what is being lowered.
+    reads: Reads,
+    /// The name of the stream that is being lowered, the prefix of those hoisted out of it.
+    owner: String,
+    /// The domain of the stream that is being lowered; `None` where there is no clock.
+    domain: Option<crate::ir::DomainId>,
+}
+
+/// Streams that an expression reads.
+#[derive(Debug, Clone, Default)]
+struct Reads {
+    /// At their current tick.
+    now: Vec<StreamId>,
+    /// At whatever was their last tick.
+    latest: Vec<StreamId>,
+}
+
+impl Reads {
+    fn add(&mut self, other: &Reads) {
+        for stream in &other.now {
+            push_new(&mut self.now, *stream);
+        }
+        for stream in &other.latest {
+            push_new(&mut self.latest, *stream);
+        }
+    }
+}
+
+fn push_new(list: &mut Vec<StreamId>, stream: StreamId) {
+    if !list.contains(&stream) {
+        list.push(stream);
+    }
+}
+
+/// What the names of the text being lowered stand for.
+#[derive(Debug, Clone, Copy)]
+enum Env<'e> {
+    /// The strategy's own text: locals keep their ids.
+    Strategy,
+    /// The text of a function or node at one call site.
+    Expansion {
+        /// By local of the function or node.
+        locals: &'e [Bound],
+        /// By state of the node.
+        states: &'e [crate::ir::StateId],
+    },
+}
+
+/// What a local of an expanded function or node stands for.
+#[derive(Debug, Clone)]
+enum Bound {
+    /// A local of its own.
+    Local(crate::ir::LocalId),
+    /// An expression without history, with what it reads.
+    Expr(ExprId, Reads),
+}
+
+type Lowered = Result<ExprId, LowerError>;
+
+fn defect<T>(span: Span, what: impl Into<String>) -> Result<T, LowerError> {
+    Err(LowerError { what: what.into(), span })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! All stages in order: parse, check, lower, verify.
+
+use std::sync::Arc;
+
+use strat_dsl::{Code, Diagnostic, Source, Span};
+
+use crate::check::check;
+use crate::ir::Ir;
+use crate::ir::verify::{VerifyError, verify};
+use crate::lower::{LowerError, lower};
+
+/// What became of a source text.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The strategies without an error, in source order, verified.
+    pub strategies: Vec<Arc<Ir>>,
+    /// Everything that was found, in source order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Compiled {
+    /// Whether any diagnostic is an error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// The strategy of that name.
+    pub fn strategy(&self, name: &str) -> Option<&Arc<Ir>> {
+        self.strategies.iter().find(|ir| ir.name == name)
+    }
+}
+
+/// Compiles a source text. It never fails as a whole: strategies with errors are left out and
+/// their diagnostics tell why.
+pub fn compile(source: &Source) -> Compiled {
+    let parsed = strat_dsl::parse(source);
+    let (file, found) = check(&parsed.file);
+    let mut diagnostics = parsed.diagnostics;
+    diagnostics.extend(found);
+    let mut strategies = Vec::new();
+    for strategy in &file.strategies {
+        let lowered = lower(source, &file, strategy).map_err(refused_by_lowering);
+        match lowered.and_then(|ir| verify(&ir).map(|()| ir).map_err(refused_by_verifier)) {
+            Ok(ir) => strategies.push(Arc::new(ir)),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    Compiled { strategies, diagnostics }
+}
+
+fn refused_by_lowering(error: LowerError) -> Diagnostic {
+    refused(error.span, &error.what)
+}
+
+fn refused_by_verifier(error: VerifyError) -> Diagnostic {
+    let at = error.at as usize;
+    refused(Span::at(at), &error.what)
+}
+
+/// Only very large programs come here, or the checker let something pass that it should not have.
+fn refused(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0900, span, format!("this cannot be compiled: {what}"))
+        .why("the compiler checks its own result before it hands it on")
+        .fix("split what is large into several `let`s; if it is not large, report this as a defect")
+}
