@@ -10,6 +10,7 @@
 //! what came of it.
 #![forbid(unsafe_code)]
 
+pub mod data;
 pub mod paths;
 pub mod record;
 pub mod report;
