@@ -2,7 +2,7 @@
 
 use strat_runtime::event::{Event, MarketData};
 use strat_runtime::instrument::InstrumentId;
-use strat_runtime::manifest::{BarClock, ClockId, Gaps, TimerId};
+use strat_runtime::manifest::{BarClock, ClockId, Gaps, TimerId, Wants};
 use strat_runtime::session::{BarSource, RiskCause, SessionError};
 use strat_runtime::strategy::Trigger;
 use strat_runtime::venue::VenueKind;
@@ -25,7 +25,7 @@ fn rig(clocks: Vec<BarClock>, timers: &[u32], grace: u32) -> Rig {
     Rig::with(VenueKind::BinancePerp, instruments, |manifest, setup| {
         manifest.clocks = clocks;
         manifest.timers = timers.iter().copied().map(secs).collect();
-        manifest.wants = Default::default();
+        manifest.wants = Wants::default();
         setup.grace = secs(grace);
     })
 }

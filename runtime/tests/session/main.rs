@@ -1,5 +1,5 @@
 //! The session against a scripted strategy and a scripted venue: every rule by itself.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 mod clocks;
 mod conservation;

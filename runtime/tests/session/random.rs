@@ -143,7 +143,7 @@ fn deliver(rig: &mut Rig, venue: &mut Vec<AtVenue>, ticks: &[&str; 2]) {
             }
             Command::Cancel(id) => {
                 let known = venue.iter_mut().find(|at| at.order.id == id);
-                known.expect("only known orders are cancelled").cancel = true;
+                known.unwrap().cancel = true;
             }
         }
     }
@@ -184,7 +184,7 @@ fn nothing_breaks_the_rules() {
             deliver(&mut rig, &mut venue, &ticks);
             let instrument = random.below(2) as u32;
             for _ in 0..random.below(3) {
-                let group = if random.below(4) == 0 { 1 } else { 0 };
+                let group = u16::from(random.below(4) == 0);
                 let which = random.below(2) as u32;
                 rig.lines.borrow_mut().say.push(statement(&mut random, which, group));
             }

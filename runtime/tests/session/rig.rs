@@ -381,7 +381,7 @@ fn words(command: &Command) -> String {
     }
 }
 
-/// SplitMix64.
+/// The generator `SplitMix64`: the same numbers for the same seed, everywhere.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
