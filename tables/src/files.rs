@@ -23,7 +23,7 @@ enum Format {
 ///
 /// The table goes to a temporary file beside `path`, which takes the place of `path` when it is
 /// complete and on disk. So a reader sees the old file or the new one, and after an error the old
-/// one.
+/// one. A symbolic link at `path` is replaced, not followed.
 ///
 /// # Errors
 /// [`Error::File`] with the path and what went wrong.

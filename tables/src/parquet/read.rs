@@ -10,7 +10,7 @@ use polars_parquet::parquet::page::CompressedPage;
 use polars_parquet::read::schema::parquet_to_arrow_schema;
 use polars_parquet::read::{
     BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, ParquetType,
-    column_iter_to_arrays, get_page_iterator, read_metadata,
+    RowGroupMetadata, column_iter_to_arrays, get_page_iterator, read_metadata,
 };
 
 use crate::error::Error;
@@ -19,6 +19,8 @@ use crate::table::{Column, Kind, Table, Values};
 
 /// Rows of a table that is read at once: 2 GiB a column.
 const ROWS_MAX: u64 = 1 << 27;
+/// Cells of a table that is read at once: 8 GiB of numbers.
+const CELLS_MAX: u64 = 1 << 29;
 /// Bytes of text of a table that is read at once. A few bytes of a file can stand for one long text
 /// in millions of rows.
 const TEXT_BYTES_MAX: usize = 1 << 31;
@@ -44,7 +46,8 @@ pub fn read_parquet(mut from: impl Read) -> Result<Table, Error> {
 
 fn read_bytes(bytes: Vec<u8>) -> Result<Table, Error> {
     let metadata = read_metadata(&mut Cursor::new(&bytes)).map_err(corrupt)?;
-    let rows = check_rows(&metadata)?;
+    let groups = metadata.row_groups.iter().map(RowGroupMetadata::num_rows);
+    let rows = check_rows(groups, metadata.schema().fields().len())?;
     let file = Cursor::new(bytes.into());
     let mut text_left = TEXT_BYTES_MAX;
     let mut columns = Vec::new();
@@ -82,16 +85,11 @@ fn corrupt(reason: impl ToString) -> Error {
     Error::Corrupt { reason: reason.to_string() }
 }
 
-/// The rows of the file, before anything is allocated for them.
-fn check_rows(metadata: &FileMetadata) -> Result<u64, Error> {
-    let mut rows = 0_u64;
-    for group in &metadata.row_groups {
-        rows = rows.saturating_add(group.num_rows() as u64);
-    }
-    if rows > ROWS_MAX {
-        return Err(Error::TooManyRows { rows, limit: ROWS_MAX });
-    }
-    Ok(rows)
+/// The rows of all row groups together, before anything is allocated for them.
+fn check_rows(groups: impl Iterator<Item = usize>, columns: usize) -> Result<u64, Error> {
+    let limit = ROWS_MAX.min(CELLS_MAX / (columns as u64).max(1));
+    let rows = groups.fold(0_u64, |sum, rows| sum.saturating_add(rows as u64));
+    if rows > limit { Err(Error::TooManyRows { rows, limit }) } else { Ok(rows) }
 }
 
 fn table_name(metadata: &FileMetadata) -> String {
@@ -307,4 +305,48 @@ fn extend<T: NativeType, U>(
 
 fn downcast<T: 'static>(array: &dyn Array) -> Result<&T, Misfit> {
     array.as_any().downcast_ref::<T>().ok_or(Misfit::Type)
+}
+
+#[cfg(test)]
+mod tests {
+    use polars_arrow::array::Utf8ViewArray;
+
+    use super::{CELLS_MAX, Misfit, ROWS_MAX, append_texts, check_rows};
+    use crate::Error;
+
+    #[test]
+    fn rows_and_cells_are_limited() {
+        for (groups, columns, limit) in [
+            (vec![], 0, None),
+            (vec![ROWS_MAX as usize - 1, 1], 4, None),
+            (vec![ROWS_MAX as usize, 1], 4, Some(ROWS_MAX)),
+            (vec![1 << 20], 512, None),
+            (vec![1 << 20, 1], 512, Some(CELLS_MAX / 512)),
+            (vec![usize::MAX, usize::MAX], 1, Some(ROWS_MAX)),
+        ] {
+            let refused = match check_rows(groups.iter().copied(), columns) {
+                Err(Error::TooManyRows { limit, .. }) => Some(limit),
+                Err(other) => panic!("{other}"),
+                Ok(rows) => {
+                    assert_eq!(rows, groups.iter().sum::<usize>() as u64);
+                    None
+                }
+            };
+            assert_eq!(refused, limit, "{groups:?} rows of {columns} columns");
+        }
+    }
+
+    #[test]
+    fn text_is_limited() {
+        let texts = Utf8ViewArray::from_slice([Some("four"), None, Some("five!")]);
+        for (room, left) in [(9, Some(0)), (10, Some(1)), (8, None), (0, None)] {
+            let (mut cells, mut text_left) = (Vec::new(), room);
+            match append_texts(&mut cells, &texts, &mut text_left) {
+                Ok(()) => assert_eq!((Some(text_left), cells.len()), (left, 3), "room {room}"),
+                Err(misfit) => {
+                    assert!(matches!(misfit, Misfit::Text) && left.is_none(), "room {room}");
+                }
+            }
+        }
+    }
 }
