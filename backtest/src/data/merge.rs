@@ -1,7 +1,6 @@
 //! Bars of one instrument from its files: months put together, bid and ask made into one.
 
 use strat_runtime::bar::Bar;
-use strat_runtime::price::Price;
 use strat_runtime::time::{Duration, Time};
 
 use super::bars_csv::{BarRow, BarRows, in_order};
@@ -149,7 +148,7 @@ impl BarFiles {
         let bar = |p: &Placed| self.bar(p.file, &p.row, merged.step, at_open(p));
         let mut left = bids.iter().peekable();
         let mut right = asks.iter().peekable();
-        let (mut bars, mut alone) = (Vec::new(), 0_u64);
+        let (mut bars, mut alone, mut crossed) = (Vec::new(), 0_u64, 0_u64);
         while let (Some(bid_row), Some(ask_row)) = (left.peek(), right.peek()) {
             let (bid, ask) = (bar(bid_row)?, bar(ask_row)?);
             if bid.opens_at < ask.opens_at {
@@ -159,7 +158,8 @@ impl BarFiles {
                 right.next();
                 alone += 1;
             } else {
-                bars.push(middle(self.at(ask_row), &bid, &ask)?);
+                bars.push(middle(&bid, &ask));
+                crossed += u64::from(bid.close > ask.close);
                 left.next();
                 right.next();
             }
@@ -169,6 +169,11 @@ impl BarFiles {
         if alone > 0 {
             merged.remarks.push(format!("{alone} bars have one side only and are left out"));
         }
+        if crossed > 0 {
+            merged.remarks.push(format!(
+                "{crossed} bars close with the bid above the ask; their spread is not known"
+            ));
+        }
         merged.assumed.push(
             "bars are the middle of bid and ask, with the half spread of their close".to_owned(),
         );
@@ -176,12 +181,11 @@ impl BarFiles {
     }
 }
 
-fn middle(at: At<'_>, bid: &Bar, ask: &Bar) -> Result<Bar, DataError> {
-    if bid.close > ask.close {
-        return Err(at.error(RowProblem::Crossed { bid: bid.close, ask: ask.close }));
-    }
-    let spread = ask.close.checked_sub(bid.close).unwrap_or(Price::ZERO);
-    Ok(Bar {
+/// The middle of both sides. The last bid and the last ask of a span need not be of one moment: if
+/// they are crossed, the spread is not known.
+fn middle(bid: &Bar, ask: &Bar) -> Bar {
+    let spread = ask.close.checked_sub(bid.close).filter(|spread| !spread.is_negative());
+    Bar {
         opens_at: bid.opens_at,
         closes_at: bid.closes_at,
         open: bid.open.midpoint(ask.open),
@@ -189,8 +193,8 @@ fn middle(at: At<'_>, bid: &Bar, ask: &Bar) -> Result<Bar, DataError> {
         low: bid.low.midpoint(ask.low),
         close: bid.close.midpoint(ask.close),
         volume: f64::midpoint(bid.volume, ask.volume),
-        half_spread: spread.checked_div_int(2),
-    })
+        half_spread: spread.and_then(|spread| spread.checked_div_int(2)),
+    }
 }
 
 impl Merged {
