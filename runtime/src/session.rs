@@ -24,7 +24,8 @@
 //! A target's own slot holds its only order. `cross` sends one order and leaves what it did not get
 //! to the next statement; `passive` keeps a resting order at the own side of the touch until the
 //! position is reached; `twap` makes ten equal slices, of which a later one makes up for what an
-//! earlier one did not get. A target stated again in the same words lets a running `twap` go on.
+//! earlier one did not get. A target stated again in the same words lets a running `twap` go on; one
+//! whose slot is busy is noted as such and begins at the first market event that finds it free.
 
 mod advance;
 mod clock;

@@ -135,8 +135,10 @@ impl Core {
     fn reject(&mut self, i: usize, slot: SlotId, reason: RejectReason) {
         self.end(i, slot);
         self.cell(i, slot).pending = None;
-        // A resting order that came too late for its touch is tried again at the next one.
-        if reason != RejectReason::PostOnlyWouldCross {
+        // A resting order that came too late for its touch is tried again at the next one, and a
+        // target that waited for the slot has not been refused.
+        let waits = self.cell(i, slot).work.is_some_and(|work| work.is_waiting());
+        if reason != RejectReason::PostOnlyWouldCross && !waits {
             self.set_work(i, slot, None);
         }
     }

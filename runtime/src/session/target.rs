@@ -30,9 +30,16 @@ pub(super) struct Work {
     slices: i64,
     next_at: Time,
     origin: Origin,
+    /// Stated while its slot was busy; it begins when the slot is free.
+    waiting: bool,
 }
 
 impl Work {
+    /// Whether it has not begun, because its slot was busy.
+    pub(super) const fn is_waiting(&self) -> bool {
+        self.waiting
+    }
+
     /// Whether slices of it are still to come.
     pub(super) const fn is_sliced(&self) -> bool {
         self.slices > 0
@@ -40,8 +47,28 @@ impl Work {
 }
 
 impl Core {
-    /// Takes in a target: sets its slot to work, or finds that there is nothing to do.
+    /// Takes in a target. One whose slot is busy waits for it: what is wanted is the last position
+    /// stated, not the one before.
     pub(super) fn target(
+        &mut self,
+        i: usize,
+        slot: SlotId,
+        goal: Goal,
+        via: Via,
+        origin: Origin,
+    ) -> Result<(), HostReason> {
+        let begun = self.begin_target(i, slot, goal, via, origin);
+        if begun == Err(HostReason::SlotBusy) {
+            let (size, from, next_at) = (Quantity::ZERO, Quantity::ZERO, self.view.now);
+            let work = Work { goal, via, size, from, slices: 0, next_at, origin, waiting: true };
+            self.cell(i, slot).pending = None;
+            self.set_work(i, slot, Some(work));
+        }
+        begun
+    }
+
+    /// Sets a slot to work, or finds that there is nothing to do.
+    fn begin_target(
         &mut self,
         i: usize,
         slot: SlotId,
@@ -66,7 +93,16 @@ impl Core {
             }
             return Ok(());
         }
-        let work = Work { goal, via, size, from, slices: 0, next_at: self.view.now, origin };
+        let work = Work {
+            goal,
+            via,
+            size,
+            from,
+            slices: 0,
+            next_at: self.view.now,
+            origin,
+            waiting: false,
+        };
         match via {
             Via::Cross => {
                 self.set_work(i, slot, None);
@@ -269,12 +305,19 @@ impl Core {
         let mut n = 0;
         while let Some(cell) = self.nth_cell(i, n).copied() {
             n += 1;
-            let Some(work) = cell.work.filter(|work| work.via == Via::Passive) else {
+            let Some(work) = cell.work.filter(|w| w.waiting || w.via == Via::Passive) else {
                 continue;
             };
             match self.order(i, cell.slot).map(|order| order.state) {
                 None | Some(SlotState::Live) => {}
                 Some(SlotState::Empty | SlotState::InFlight | SlotState::Canceling) => continue,
+            }
+            if work.waiting {
+                self.set_work(i, cell.slot, None);
+                if let Err(reason) = self.target(i, cell.slot, work.goal, work.via, work.origin) {
+                    self.note(i, Some(cell.slot), work.origin, reason);
+                }
+                continue;
             }
             let stated = self
                 .resting(i, cell.slot, work.size)

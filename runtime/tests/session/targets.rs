@@ -203,6 +203,37 @@ fn a_passive_order_never_crosses_a_locked_book() {
 }
 
 #[test]
+fn a_target_whose_slot_is_busy_begins_when_it_is_free() {
+    let mut rig = Rig::perp();
+    rig.say(target(Goal::Size(qty("5")), Some(Via::Passive)));
+    rig.quote(1, "100", "101");
+    rig.accept("2-0-0");
+    rig.quote(2, "100.5", "101");
+    rig.fill("2-0-0", "100", "2", "3");
+    assert_eq!(rig.take(), ["2-0-0: buy 5 @ 100 post", "cancel 2-0-0"]);
+    rig.say(target(Goal::Flat, Some(Via::Cross)));
+    rig.quote(3, "100.5", "101");
+    assert_eq!(rig.notes(), [SlotBusy]);
+    rig.canceled("2-0-0");
+    assert!(rig.take().is_empty(), "the order that was to follow is no longer wanted");
+    rig.quote(4, "100", "100");
+    assert_eq!(rig.take(), ["2-0-1: sell 2 @ 99 fak reduce"]);
+    rig.fill("2-0-1", "100", "2", "0");
+    rig.quote(5, "100", "100");
+    assert!(rig.take().is_empty());
+
+    // The refusal of the order before it is not its own.
+    rig.say(target(Goal::Size(qty("3")), None));
+    rig.quote(6, "100", "100");
+    rig.say(target(Goal::Size(qty("-3")), None));
+    rig.quote(7, "100", "100");
+    rig.report("2-0-2", ReportKind::Rejected(RejectReason::RateLimited));
+    rig.take();
+    rig.quote(8, "100", "100");
+    assert_eq!(rig.take(), ["2-0-3: sell 3 @ 99 fak"]);
+}
+
+#[test]
 fn a_refused_passive_target_is_given_up() {
     let mut rig = Rig::perp();
     rig.say(target(Goal::Size(qty("5")), Some(Via::Passive)));
