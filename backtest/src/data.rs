@@ -4,7 +4,24 @@
 //! the first that is wrong. What it is not: a vendor's importer; it opens no file, it is given
 //! readers. Nothing is guessed in silence: what a file does not say is in [`Loaded::assumed`].
 //!
-//! Where to enter: [`load`]. Formats are told by content; plain text or gzip.
+//! Where to enter: [`load`]. Formats are told by content; plain text or gzip:
+//!
+//! | Format | Content |
+//! |---|---|
+//! | bars | CSV with a header: a time, `open`, `high`, `low`, `close`, perhaps `volume`, `symbol` |
+//! | quotes | CSV with a header: a time, `bid`, `ask`, perhaps `bid_size`, `ask_size`, `local_timestamp`, `symbol` |
+//! | quotes | CSV without header: `yyyymmdd hhmmssmmm,bid,ask,volume` |
+//! | books | a JSON object a line: `bids`, `asks` (each `[{price, size}]`), `timestamp`, perhaps `local_timestamp` |
+//! | trades | a JSON object a line: `price`, `size`, `timestamp`, perhaps `side`, `local_timestamp` |
+//!
+//! A time is a column `timestamp`, `ts`, `time`, `datetime`, `date` or `open_time`: a date and time
+//! with or without offset, or a whole number of seconds, milliseconds, microseconds or nanoseconds
+//! since 1970, told apart by magnitude. Books and trades are of one Polymarket token each.
+//!
+//! A market's metadata stands in a JSON object of its own; every field may be missing, others are
+//! refused: `symbol` (the token id), `question`, `outcome`, `expires_at` (RFC 3339), `liquidity` (in
+//! dollars), `tick`, `lot`, `min_size`, `complement` (the token id of the other outcome), and
+//! `resolved_at` with `payout` (0 to 1). Numbers are decimals, with or without quotes.
 
 mod bars_csv;
 mod bind;

@@ -11,7 +11,6 @@
 
 mod book;
 mod config;
-mod describe;
 mod gbm;
 mod prediction;
 pub(crate) mod profile;

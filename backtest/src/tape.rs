@@ -147,7 +147,7 @@ fn follow(book: &mut Book, event: &Event<'_>) {
         MarketData::Book { bids, asks } => book.replace_from(bids, asks),
         MarketData::Delta { side, level } => book.set(side, level.price, level.size),
         MarketData::Quote { bid, ask } => {
-            book.apply_quote(bid.price, bid.size, ask.price, ask.size)
+            book.apply_quote(bid.price, bid.size, ask.price, ask.size);
         }
         MarketData::Meta(_) | MarketData::Trade { .. } | MarketData::Bar(_) => {}
     }

@@ -1,5 +1,5 @@
 //! Recorded data: every format, every refusal with its line, what is assumed.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 use std::io::Write as _;
 
@@ -417,6 +417,21 @@ fn files_that_do_not_fit_are_refused_with_a_way_out() {
             &btc(),
             "a.jsonl holds a Polymarket token, but `btc` trades on vanta",
         ),
+    ] {
+        refused(&files, manifest, problem);
+    }
+}
+
+#[track_caller]
+fn refused(files: &[(&str, &str, &str)], manifest: &Manifest, problem: &str) {
+    let error = try_load(files, manifest).map_or_else(|e| e.to_string(), |_| "none".into());
+    assert!(error.starts_with(problem), "{files:?}\n{error}");
+}
+
+#[test]
+fn contents_that_cannot_be_read_are_refused_with_a_way_out() {
+    let quotes = "timestamp,bid,ask\n2021-12-31T23:01:05Z,1,2\n";
+    for (files, manifest, problem) in [
         (
             vec![("a.csv,side=bid", quotes, "")],
             &btc(),
@@ -457,8 +472,7 @@ fn files_that_do_not_fit_are_refused_with_a_way_out() {
             "m.json: tick is too small",
         ),
     ] {
-        let error = try_load(&files, manifest).map_or_else(|e| e.to_string(), |_| "none".into());
-        assert!(error.starts_with(problem), "{files:?}\n{error}");
+        refused(&files, manifest, problem);
     }
 }
 

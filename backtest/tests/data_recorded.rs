@@ -1,5 +1,5 @@
 //! Data that third parties recorded, where it lies beside the workspace.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "test code")]
 
 use std::fs::File;
 use std::path::PathBuf;

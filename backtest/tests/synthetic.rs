@@ -1,5 +1,11 @@
 //! Synthetic markets from outside: same bytes, prices on the grid, complements, calibration.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "test code"
+)]
 
 use std::fmt::Write as _;
 
@@ -8,7 +14,7 @@ use strat_backtest::synthetic::{SyntheticConfig, SyntheticError, SyntheticMarket
 use strat_runtime::book::Level;
 use strat_runtime::event::{MarketData, MetaChange};
 use strat_runtime::fixed::SCALE;
-use strat_runtime::instrument::{Instrument, Status};
+use strat_runtime::instrument::{Instrument, InstrumentId, Status};
 use strat_runtime::manifest::{InstrumentDecl, Manifest, UniverseDecl, Wants};
 use strat_runtime::price::Price;
 use strat_runtime::time::{Duration, Time};
@@ -110,7 +116,7 @@ impl Seen {
         self.asks[id] = asks.to_vec();
         self.counts[id] += 1;
         // The second token of a pair follows the first at once.
-        if let Some(other) = self.table[id].complement.map(|c| c.index())
+        if let Some(other) = self.table[id].complement.map(InstrumentId::index)
             && self.counts[other] == self.counts[id]
         {
             assert_eq!(mirrored(bids), self.asks[other]);
@@ -380,6 +386,9 @@ fn markets_that_make_no_sense_are_refused() {
     ] {
         assert!(config("auto", ticks, step, 1).bind(&btc).is_err(), "{ticks} {step}");
     }
+    let mut wild = config("auto", 1, minute, 1);
+    wild.model.gbm.corr = f64::NAN;
+    assert!(matches!(refused(&wild, &btc), SyntheticError::BadValue { name: "corr", .. }));
     let mut backwards = config("auto", 1, minute, 1);
     backwards.warmup = Duration::from_nanos(-1);
     assert!(matches!(refused(&backwards, &btc), SyntheticError::Warmup { .. }));

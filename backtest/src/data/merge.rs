@@ -1,5 +1,7 @@
 //! Bars of one instrument from its files: months put together, bid and ask made into one.
 
+use std::cmp::Ordering;
+
 use strat_runtime::bar::Bar;
 use strat_runtime::time::{Duration, Time};
 
@@ -53,7 +55,8 @@ impl BarFiles {
         let bids = self.side(Some(QuoteSide::Bid))?;
         let asks = self.side(Some(QuoteSide::Ask))?;
         let plain = self.side(None)?;
-        if !plain.is_empty() && !(bids.is_empty() && asks.is_empty()) {
+        let sided = bids.len() + asks.len() > 0;
+        if sided && !plain.is_empty() {
             let problem = format!(
                 "`{name}` has files with a side and files without one; give each `,side=bid` or \
                  `,side=ask`, or none of them"
@@ -151,17 +154,21 @@ impl BarFiles {
         let (mut bars, mut alone, mut crossed) = (Vec::new(), 0_u64, 0_u64);
         while let (Some(bid_row), Some(ask_row)) = (left.peek(), right.peek()) {
             let (bid, ask) = (bar(bid_row)?, bar(ask_row)?);
-            if bid.opens_at < ask.opens_at {
-                left.next();
-                alone += 1;
-            } else if ask.opens_at < bid.opens_at {
-                right.next();
-                alone += 1;
-            } else {
-                bars.push(middle(&bid, &ask));
-                crossed += u64::from(bid.close > ask.close);
-                left.next();
-                right.next();
+            match bid.opens_at.cmp(&ask.opens_at) {
+                Ordering::Less => {
+                    left.next();
+                    alone += 1;
+                }
+                Ordering::Greater => {
+                    right.next();
+                    alone += 1;
+                }
+                Ordering::Equal => {
+                    bars.push(middle(&bid, &ask));
+                    crossed += u64::from(bid.close > ask.close);
+                    left.next();
+                    right.next();
+                }
             }
         }
         alone += (left.count() + right.count()) as u64;

@@ -41,10 +41,15 @@ impl Unit {
     /// By magnitude: 1e11 seconds is the year 5138, and 1e11 milliseconds 1973.
     fn of(value: i64, nanos_if_small: bool) -> Self {
         match value.unsigned_abs() {
-            ..100_000_000_000 if nanos_if_small => Unit::Nanos,
-            ..100_000_000_000 => Unit::Seconds,
-            ..100_000_000_000_000 => Unit::Millis,
-            ..100_000_000_000_000_000 => Unit::Micros,
+            0..100_000_000_000 => {
+                if nanos_if_small {
+                    Unit::Nanos
+                } else {
+                    Unit::Seconds
+                }
+            }
+            100_000_000_000..100_000_000_000_000 => Unit::Millis,
+            100_000_000_000_000..100_000_000_000_000_000 => Unit::Micros,
             _ => Unit::Nanos,
         }
     }

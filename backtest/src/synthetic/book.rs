@@ -84,6 +84,6 @@ pub(crate) fn taker_size(random: &mut Random, touch: Level, lot: i64) -> Quantit
     let lots = (touch.size.raw() / lot.max(1)).max(1);
     let bits = random.bits();
     let part = (bits & 0xffff) as i64 + 1;
-    let grown = if (bits >> 16) & 7 == 0 { lots * 3 } else { lots };
+    let grown = if (bits >> 16).trailing_zeros() >= 3 { lots * 3 } else { lots };
     Quantity::from_raw(((i128::from(grown) * i128::from(part)) >> 16).max(1) as i64 * lot)
 }

@@ -1,5 +1,7 @@
 //! What a synthetic market is asked for: the model with its parameters, length, step and seed.
 
+use std::fmt;
+
 use strat_runtime::time::{Duration, Time};
 use thiserror::Error;
 
@@ -58,6 +60,7 @@ impl SyntheticConfig {
         if self.warmup.nanos() < 0 {
             return Err(SyntheticError::Warmup { warmup: self.warmup });
         }
+        self.model.check()?;
         let before = self.warmup.nanos().unsigned_abs().div_ceil(self.step.nanos().unsigned_abs());
         let too_long = SyntheticError::TooLong { ticks: self.ticks, step: self.step };
         let span = |n: u64| i64::try_from(n).ok().and_then(|n| self.step.checked_mul(n));
@@ -66,7 +69,7 @@ impl SyntheticConfig {
         let last = span(self.ticks).and_then(|s| self.start.checked_add(s));
         let after = last.and_then(|t| t.checked_add(Duration::from_days(366)));
         match (first, after) {
-            (Some(first), Some(_)) => Ok((before, first)),
+            (Some(first), Some(_)) if before <= Self::TICKS_MAX => Ok((before, first)),
             _ => Err(too_long),
         }
     }
@@ -105,6 +108,57 @@ pub struct MarketModel {
     pub prediction: PredictionParams,
     /// Parameters of `gbm`.
     pub gbm: GbmParams,
+}
+
+impl MarketModel {
+    /// The value of a parameter; `None` where it depends on the instrument.
+    pub fn value(&self, doc: &ParamDoc) -> Option<f64> {
+        let (p, g) = (&self.prediction, &self.gbm);
+        match (doc.model, doc.name) {
+            (ModelKind::Prediction, "markets") => Some(p.markets as f64),
+            (ModelKind::Prediction, "generations") => Some(p.generations as f64),
+            (ModelKind::Prediction, "vol") => Some(p.vol),
+            (ModelKind::Prediction, "spread") => Some(p.spread),
+            (ModelKind::Prediction, "depth") => Some(p.depth as f64),
+            (ModelKind::Prediction, "trades") => Some(p.trades),
+            (ModelKind::Prediction, "start") => Some(p.start),
+            (ModelKind::Prediction, "certain") => Some(p.certain),
+            (ModelKind::Prediction, "pull") => Some(p.pull),
+            (ModelKind::Gbm, "vol") => g.vol,
+            (ModelKind::Gbm, "drift") => Some(g.drift),
+            (ModelKind::Gbm, "corr") => Some(g.corr),
+            (ModelKind::Gbm, "half_spread_bps") => g.half_spread_bps,
+            (ModelKind::Gbm, "depth") => Some(g.depth as f64),
+            (ModelKind::Gbm, "trades") => Some(g.trades),
+            (ModelKind::Gbm, "price") => g.price,
+            _ => None,
+        }
+    }
+
+    /// Every value lies in its range, also if it was not read from text.
+    fn check(&self) -> Result<(), SyntheticError> {
+        for doc in PARAMS {
+            if let Some(value) = self.value(doc)
+                && !doc.allows(value)
+            {
+                return Err(doc.refusal(value.to_string()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The model as it would be written, with every parameter that has a value.
+impl fmt::Display for MarketModel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.name())?;
+        for doc in PARAMS.iter().filter(|doc| doc.model == self.kind) {
+            if let Some(value) = self.value(doc) {
+                write!(f, ",{}={value}", doc.name)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Parameters of `prediction`; [`PARAMS`] has meanings and ranges.
@@ -197,6 +251,22 @@ pub struct ParamDoc {
     pub whole: bool,
     /// Meaning and unit.
     pub help: &'static str,
+}
+
+impl ParamDoc {
+    fn allows(&self, value: f64) -> bool {
+        (self.min..=self.max).contains(&value) && (!self.whole || value.fract() == 0.0)
+    }
+
+    fn refusal(&self, found: String) -> SyntheticError {
+        SyntheticError::BadValue {
+            name: self.name,
+            found,
+            kind: if self.whole { "a whole number" } else { "a number" },
+            min: self.min,
+            max: self.max,
+        }
+    }
 }
 
 const fn row(
@@ -295,15 +365,7 @@ fn read_value(doc: &ParamDoc, text: &str) -> Result<f64, SyntheticError> {
         Some(percent) => percent.trim().parse::<f64>().map(|x| x / 100.0),
         None => text.parse::<f64>(),
     };
-    let value = parsed.ok().filter(|x| x.is_finite());
-    let fits = |x: &f64| (doc.min..=doc.max).contains(x) && (!doc.whole || x.fract() == 0.0);
-    value.filter(fits).ok_or_else(|| SyntheticError::BadValue {
-        name: doc.name,
-        found: text.to_owned(),
-        kind: if doc.whole { "a whole number" } else { "a number" },
-        min: doc.min,
-        max: doc.max,
-    })
+    parsed.ok().filter(|value| doc.allows(*value)).ok_or_else(|| doc.refusal(text.to_owned()))
 }
 
 fn set_prediction(params: &mut PredictionParams, name: &str, value: f64) {
