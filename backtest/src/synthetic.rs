@@ -11,7 +11,9 @@
 
 mod book;
 mod config;
+mod error;
 mod gbm;
+mod model;
 mod prediction;
 pub(crate) mod profile;
 mod questions;
@@ -27,9 +29,10 @@ use strat_runtime::venue::VenueKind;
 use crate::source::EventSource;
 use crate::tape::{Arena, Record};
 
-pub use config::{
-    GbmParams, MarketModel, ModelKind, PARAMS, ParamDoc, PredictionParams, SyntheticConfig,
-    SyntheticError, parse_model,
+pub use config::SyntheticConfig;
+pub use error::SyntheticError;
+pub use model::{
+    GbmParams, MarketModel, ModelKind, PARAMS, ParamDoc, PredictionParams, parse_model,
 };
 
 use gbm::GbmMarket;

@@ -13,7 +13,7 @@ use strat_runtime::side::Side;
 use strat_runtime::time::{Duration, Time};
 
 use super::book::{Ladder, sweep, taker_size};
-use super::config::GbmParams;
+use super::model::GbmParams;
 use super::profile::profile;
 use super::rng::Random;
 use crate::tape::{Arena, Body, Record};

@@ -19,7 +19,7 @@ use strat_runtime::side::Side;
 use strat_runtime::time::{Duration, Time};
 
 use super::book::{Ladder, mirror, sweep, taker_size};
-use super::config::PredictionParams;
+use super::model::PredictionParams;
 use super::rng::Random;
 use crate::tape::{Arena, Body, Record};
 

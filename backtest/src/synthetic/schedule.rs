@@ -8,7 +8,8 @@ use strat_runtime::price::Price;
 use strat_runtime::time::{Duration, Time};
 use strat_runtime::venue::VenueKind;
 
-use super::config::{PredictionParams, SyntheticConfig};
+use super::config::SyntheticConfig;
+use super::model::PredictionParams;
 use super::prediction::{COARSE_TICK, Contract, FINE_TICK, Place, probability, starts_fine};
 use super::profile;
 use super::questions::Questions;
