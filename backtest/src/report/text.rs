@@ -163,21 +163,17 @@ fn period(out: &mut String, record: &RunRecord) {
 
 fn result(out: &mut String, record: &RunRecord, summary: &Summary) {
     row(out, "equity", &format!("{} from {}", money(record.equity_end), money(record.cash_start)));
-    row(
-        out,
-        "PnL",
-        &format!("{}  ({})", signed(summary.pnl), percent_figure(summary.total_return)),
-    );
+    row(out, "PnL", &format!("{} ({})", signed(summary.pnl), percent_figure(summary.total_return)));
     row(out, "  realised", &signed(record.realized));
-    row(out, "  unrealised", &format!("{}  at the last marks", signed(record.unrealized)));
-    row(out, "  fees", &format!("{}  not in the two above", money(record.fees)));
+    row(out, "  unrealised", &format!("{} (at the last marks)", signed(record.unrealized)));
+    row(out, "  fees", &format!("{} (not in the two above)", money(record.fees)));
     let fall = &summary.drawdown;
     if fall.ratio > 0.0 {
         row(
             out,
             "max drawdown",
             &format!(
-                "{}  ({}), {} to {}",
+                "{} ({}), {} to {}",
                 percent(fall.ratio),
                 money(fall.money),
                 fall.peak_at,
@@ -205,7 +201,7 @@ fn result(out: &mut String, record: &RunRecord, summary: &Summary) {
         "win rate",
         &match trips.win_rate().value() {
             Some(rate) => format!(
-                "{}  ({} won, {} lost of {} closed round trips, after fees)",
+                "{} ({} won, {} lost of {} closed round trips, after fees)",
                 percent(rate),
                 count(trips.won),
                 count(trips.lost),
@@ -247,7 +243,7 @@ fn activity(out: &mut String, record: &RunRecord, summary: &Summary) {
         "turnover",
         &match summary.turnover_ratio.value() {
             Some(ratio) => {
-                format!("{}  ({ratio:.2} times the cash at the start)", wide_money(record.turnover))
+                format!("{} ({ratio:.2} times the cash at the start)", wide_money(record.turnover))
             }
             None => wide_money(record.turnover),
         },

@@ -37,7 +37,8 @@ impl Market {
                 if fate != Fate::Open {
                     return fate;
                 }
-            } else if print.is_none()
+            }
+            if print.is_none()
                 && let Some(limit) = order.new.limit
             {
                 // Cancels by others move the queue, trades do below.

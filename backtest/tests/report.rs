@@ -1,0 +1,174 @@
+//! What a report says, and that its figures can be worked out again from what it lists.
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+#[path = "run/tape.rs"]
+mod tape;
+#[path = "run/trader.rs"]
+mod trader;
+
+use serde_json::Value;
+use strat_backtest::record::RunRecord;
+use strat_backtest::report::{self, Context, trades::trades};
+use strat_backtest::run::{RunConfig, run};
+use strat_backtest::venue::Models;
+use strat_runtime::manifest::{HandlerId, ReasonId};
+use strat_runtime::money::Money;
+use strat_runtime::quantity::Quantity;
+use strat_runtime::side::Side;
+use strat_runtime::signal::Action;
+use strat_runtime::strategy::{Message, MessageLevel, Stop, Trigger};
+use strat_runtime::venue::VenueKind;
+
+use tape::recorded;
+use trader::{Scripted, Trader, intent, wish};
+
+fn context() -> Context {
+    Context {
+        data: vec!["quotes.csv".to_owned()],
+        seed: Some(42),
+        assumed: vec!["times are UTC".to_owned()],
+        models: Models::default(),
+        backend: "interp",
+    }
+}
+
+fn random(venue: VenueKind, seed: u64) -> RunRecord {
+    let (declared, tape) = recorded(venue, seed, 2_000);
+    let config = RunConfig::new(Money::from_int(10_000).unwrap());
+    run(Trader::new(declared, seed, Vec::new()), &mut tape.source(), &config).unwrap()
+}
+
+/// Buys at the first quote, sells at the third, is stopped at the second and fourth.
+fn small() -> RunRecord {
+    let (declared, tape) = tape::quotes(&[
+        ("100", "101"),
+        ("100", "101"),
+        ("102", "103"),
+        ("104", "105"),
+        ("104", "105"),
+    ]);
+    let size = Quantity::from_int(20).unwrap();
+    let strategy = Scripted::new(declared, move |_, trigger, view, out| {
+        let Trigger::Book(id) = trigger else { return };
+        let side = match view.now.nanos() / 1_000_000_000 - tape::START_SECS {
+            0 => Side::Buy,
+            2 => Side::Sell,
+            _ => {
+                let (handler, instrument) = (HandlerId(0), Some(id));
+                out.stops.push(Stop { handler, instrument, reason: ReasonId(0) });
+                return;
+            }
+        };
+        out.fired.push(HandlerId(0));
+        let text = format!("will {side}");
+        out.messages.push(Message { level: MessageLevel::Log, text });
+        let limit = view.instrument(id).book.best(side.opposite()).unwrap().price;
+        out.intents.push(intent(id, Action::Order(wish(0, side, size, Some(limit)))));
+    });
+    let mut config = RunConfig::new(Money::from_int(10_000).unwrap());
+    config.models.fees = "maker=0,taker=0.1%".parse().unwrap();
+    run(strategy, &mut tape.source(), &config).unwrap()
+}
+
+#[test]
+fn the_text_report_in_full() {
+    let mut context = context();
+    context.models.fees = "maker=0,taker=0.1%".parse().unwrap();
+    let got = report::text::single(&small(), &context);
+    let expected = include_str!("report/small.txt");
+    assert_eq!(got, expected, "\n{got}");
+}
+
+#[test]
+fn lines_are_narrow_and_carry_no_trailing_spaces() {
+    for venue in [VenueKind::Polymarket, VenueKind::BinancePerp] {
+        for seed in 0..4 {
+            let text = report::text::single(&random(venue, seed), &context());
+            for line in text.lines() {
+                assert!(line.chars().count() <= 100, "{} columns: {line}", line.len());
+                assert_eq!(line, line.trim_end());
+            }
+        }
+    }
+}
+
+fn number(value: &Value) -> i128 {
+    i128::from(Money::parse(value.as_str().unwrap()).unwrap().raw())
+}
+
+#[test]
+fn cash_and_positions_can_be_worked_out_from_the_json_alone() {
+    let mut fills = 0;
+    let mut settlements = 0;
+    for venue in [VenueKind::Polymarket, VenueKind::BinancePerp] {
+        for seed in 0..4 {
+            let record = random(venue, seed);
+            let text = report::json::single(&record, &context()).unwrap();
+            let json = report::json::parse(&text).unwrap();
+            assert_eq!(json["schema"], "strat.report/1");
+            let account = &json["account"];
+            let mut cash = number(&account["cash_start"]);
+            let mut fees = 0;
+            let mut held: Vec<(String, i128)> = Vec::new();
+            let mut hold = |symbol: &Value, size: i128| {
+                let symbol = symbol.as_str().unwrap();
+                match held.iter_mut().find(|(name, _)| name == symbol) {
+                    Some((_, sum)) => *sum += size,
+                    None => held.push((symbol.to_owned(), size)),
+                }
+            };
+            for fill in json["fills"].as_array().unwrap() {
+                fills += 1;
+                let sign = if fill["side"] == "buy" { 1 } else { -1 };
+                let (price, size) = (number(&fill["price"]), number(&fill["size"]));
+                // These ticks and lots have products within nine decimals: nothing is rounded.
+                assert_eq!(price * size % 1_000_000_000, 0);
+                cash -= sign * price * size / 1_000_000_000 + number(&fill["fee"]);
+                fees += number(&fill["fee"]);
+                hold(&fill["symbol"], sign * size);
+            }
+            for settled in json["settlements"].as_array().unwrap() {
+                settlements += 1;
+                let (payout, size) = (number(&settled["payout"]), number(&settled["size"]));
+                cash += payout * size / 1_000_000_000;
+                hold(&settled["symbol"], -size);
+            }
+            assert_eq!(cash, number(&account["cash_end"]), "{venue:?} seed {seed}");
+            assert_eq!(fees, number(&account["fees"]));
+            let mut worth = 0;
+            for row in json["instruments"].as_array().unwrap() {
+                let position = number(&row["position"]);
+                let symbol = row["symbol"].as_str().unwrap();
+                let sum = held.iter().find(|(name, _)| name == symbol).map_or(0, |(_, sum)| *sum);
+                assert_eq!(position, sum, "{symbol}");
+                if position != 0 {
+                    let value = number(&row["mark"]) * position;
+                    worth += value / 1_000_000_000;
+                }
+            }
+            assert!((cash + worth - number(&account["equity_end"])).abs() <= 2);
+        }
+    }
+    assert!(fills > 100 && settlements > 0, "{fills} fills, {settlements} settlements");
+}
+
+#[test]
+fn trades_are_the_fills_with_their_names() {
+    let record = small();
+    let rows: Vec<_> = trades(&record).collect();
+    let [buy, sell] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!((buy.symbol, buy.slot, buy.because), ("BTCUSDT", "slot 0", "because it can"));
+    assert_eq!(buy.handler, "on book(x)");
+    assert_eq!(buy.cash_flow.to_string(), "-2022.02");
+    assert_eq!(sell.cash_flow.to_string(), "2077.92");
+    assert!(sell.position.is_zero());
+}
+
+#[test]
+fn ratios_of_short_runs_are_absent_with_a_reason() {
+    let json = report::json::parse(&report::json::single(&small(), &context()).unwrap()).unwrap();
+    for name in ["sharpe", "sortino", "calmar"] {
+        assert!(json["metrics"][name]["value"].is_null());
+        assert!(json["metrics"][name]["reason"].is_string(), "{name}");
+    }
+}

@@ -1,0 +1,191 @@
+//! Tapes for tests: a few quotes by hand, or a recorded stretch of a synthetic market.
+
+use strat_backtest::source::EventSource;
+use strat_backtest::synthetic::SyntheticConfig;
+use strat_runtime::book::Level;
+use strat_runtime::event::{Event, MarketData, MetaChange};
+use strat_runtime::instrument::{Instrument, InstrumentId, Status};
+use strat_runtime::manifest::{BarClock, Gaps, Manifest};
+use strat_runtime::price::Price;
+use strat_runtime::quantity::Quantity;
+use strat_runtime::time::{Duration, Time};
+use strat_runtime::venue::VenueKind;
+
+use super::trader::manifest;
+
+/// 2026-01-01T00:00:00Z.
+pub(crate) const START_SECS: i64 = 1_767_225_600;
+
+pub(crate) fn at(seconds: i64) -> i64 {
+    (START_SECS + seconds) * 1_000_000_000
+}
+
+/// Events whose levels stand in one arena.
+pub(crate) struct Recorded {
+    instruments: Vec<Instrument>,
+    events: Vec<Kept>,
+    levels: Vec<Level>,
+}
+
+struct Kept {
+    ts_event: Time,
+    ts_recv: Time,
+    instrument: InstrumentId,
+    data: KeptData,
+}
+
+enum KeptData {
+    Plain(MarketData<'static>),
+    Book { from: usize, bids: usize, asks: usize },
+}
+
+impl Recorded {
+    fn new(instruments: &[Instrument]) -> Self {
+        Self { instruments: instruments.to_vec(), events: Vec::new(), levels: Vec::new() }
+    }
+
+    fn push(&mut self, event: &Event<'_>) {
+        let data = match event.data {
+            MarketData::Book { bids, asks } => {
+                let from = self.levels.len();
+                self.levels.extend_from_slice(bids);
+                self.levels.extend_from_slice(asks);
+                KeptData::Book { from, bids: bids.len(), asks: asks.len() }
+            }
+            MarketData::Meta(change) => KeptData::Plain(MarketData::Meta(change)),
+            MarketData::Quote { bid, ask } => KeptData::Plain(MarketData::Quote { bid, ask }),
+            MarketData::Delta { side, level } => KeptData::Plain(MarketData::Delta { side, level }),
+            MarketData::Trade { price, size, aggressor } => {
+                KeptData::Plain(MarketData::Trade { price, size, aggressor })
+            }
+            MarketData::Bar(bar) => KeptData::Plain(MarketData::Bar(bar)),
+        };
+        self.events.push(Kept {
+            ts_event: event.ts_event,
+            ts_recv: event.ts_recv,
+            instrument: event.instrument,
+            data,
+        });
+    }
+
+    /// No two events share an instant any more; their order stays.
+    pub(crate) fn make_stamps_unique(&mut self) {
+        for (n, kept) in self.events.iter_mut().enumerate() {
+            kept.ts_recv = kept.ts_recv.saturating_add(Duration::from_nanos(n as i64));
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    fn event(&self, at: usize) -> Event<'_> {
+        let kept = &self.events[at];
+        let data = match kept.data {
+            KeptData::Plain(data) => data,
+            KeptData::Book { from, bids, asks } => MarketData::Book {
+                bids: &self.levels[from..from + bids],
+                asks: &self.levels[from + bids..from + bids + asks],
+            },
+        };
+        Event { ts_event: kept.ts_event, ts_recv: kept.ts_recv, instrument: kept.instrument, data }
+    }
+
+    pub(crate) fn events(&self) -> Vec<Event<'_>> {
+        (0..self.len()).map(|at| self.event(at)).collect()
+    }
+
+    pub(crate) fn source(&self) -> Replay<'_> {
+        self.first(self.len())
+    }
+
+    /// The first events only.
+    pub(crate) fn first(&self, count: usize) -> Replay<'_> {
+        Replay { recorded: self, at: 0, end: count.min(self.len()) }
+    }
+}
+
+pub(crate) struct Replay<'a> {
+    recorded: &'a Recorded,
+    at: usize,
+    end: usize,
+}
+
+impl EventSource for Replay<'_> {
+    fn instruments(&self) -> &[Instrument] {
+        &self.recorded.instruments
+    }
+
+    fn next(&mut self) -> Option<Event<'_>> {
+        let at = self.at;
+        (at < self.end).then(|| {
+            self.at += 1;
+            self.recorded.event(at)
+        })
+    }
+
+    fn len_hint(&self) -> Option<u64> {
+        Some((self.end - self.at) as u64)
+    }
+}
+
+/// A manifest and a synthetic market of its instruments, a minute from update to update.
+pub(crate) fn recorded(venue: VenueKind, seed: u64, ticks: u64) -> (Manifest, Recorded) {
+    let symbols: &[&str] = match venue {
+        VenueKind::Polymarket => &["111", "222"],
+        VenueKind::BinancePerp | VenueKind::Vanta => &["BTCUSDT", "ETHUSDT"],
+    };
+    let declared = manifest(venue, symbols);
+    let mut market =
+        SyntheticConfig::new(ticks, Duration::from_minutes(1), seed).bind(&declared).unwrap();
+    let mut recorded = Recorded::new(market.instruments());
+    while let Some(event) = market.next() {
+        recorded.push(&event);
+    }
+    if venue == VenueKind::Polymarket {
+        let last = recorded.events.last().unwrap().ts_recv;
+        recorded.push(&resolution(last.saturating_add(Duration::SECOND)));
+    }
+    (declared, recorded)
+}
+
+/// The first token wins.
+fn resolution(ts: Time) -> Event<'static> {
+    let status = Status::Resolved { payout: Price::ONE };
+    Event {
+        ts_event: ts,
+        ts_recv: ts,
+        instrument: InstrumentId(0),
+        data: MarketData::Meta(MetaChange::Status(status)),
+    }
+}
+
+/// Quotes of one perpetual, a second apart, a hundred units on each side.
+pub(crate) fn quotes(quotes: &[(&str, &str)]) -> (Manifest, Recorded) {
+    let declared = manifest(VenueKind::BinancePerp, &["BTCUSDT"]);
+    let market = SyntheticConfig::new(1, Duration::SECOND, 0).bind(&declared).unwrap();
+    let mut recorded = Recorded::new(market.instruments());
+    let size = Quantity::from_int(100).unwrap();
+    for (i, (bid, ask)) in quotes.iter().enumerate() {
+        let ts = Time::from_nanos(at(i as i64));
+        let level = |text| Level::new(Price::parse(text).unwrap(), size);
+        recorded.push(&Event {
+            ts_event: ts,
+            ts_recv: ts,
+            instrument: InstrumentId(0),
+            data: MarketData::Quote { bid: level(bid), ask: level(ask) },
+        });
+    }
+    (declared, recorded)
+}
+
+/// An hourly clock that is warm after 190 bars.
+pub(crate) fn hourly() -> BarClock {
+    BarClock {
+        name: "h1".to_owned(),
+        instruments: vec![InstrumentId(0)],
+        every: Duration::from_hours(1),
+        gaps: Gaps::Skip,
+        warm: 190,
+    }
+}
