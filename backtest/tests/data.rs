@@ -477,6 +477,12 @@ fn contents_that_cannot_be_read_are_refused_with_a_way_out() {
 }
 
 #[test]
+fn metadata_that_was_not_opened_is_missed() {
+    let error = try_load(&[("a.jsonl,meta=m.json", BOOK, "")], &token()).unwrap_err();
+    assert_eq!(error.to_string(), "a.jsonl: its metadata file was not opened");
+}
+
+#[test]
 fn bytes_that_are_no_text_are_refused_with_their_line() {
     let input = Input {
         spec: DataSpec::new("a.csv"),

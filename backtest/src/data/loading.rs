@@ -59,6 +59,10 @@ impl Loading {
                 let name = spec.meta.as_deref().unwrap_or("metadata");
                 Some(meta::read(name, &text::read(name, reader)?)?)
             }
+            None if spec.meta.is_some() => {
+                let problem = format!("{}: its metadata file was not opened", spec.path);
+                return Err(DataError::Binding { problem });
+            }
             None => None,
         };
         let format = detect(&spec.path, &text)?;

@@ -225,3 +225,86 @@ fn resolve(contract: &Contract, records: &mut Vec<Record>) {
 fn meta(at: Time, instrument: InstrumentId, change: MetaChange) -> Record {
     Record { ts_event: at, ts_recv: at, instrument, body: Body::Meta(change) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs one market from `p` for `hours` in steps of `step_hours`; its last probability and
+    /// whether it resolves to Yes.
+    fn run(p: f64, hours: u16, step_hours: u16, random: &mut Random) -> (f64, bool) {
+        let yes_wins = random.chance(p);
+        let contract = Contract {
+            yes: InstrumentId(0),
+            no: InstrumentId(1),
+            expires_at: Time::MAX,
+            log_odds: math::ln(p / (1.0 - p)),
+            yes_wins,
+            shares: 10,
+        };
+        let params = PredictionParams { depth: 1, ..PredictionParams::default() };
+        let step = Duration::from_hours(step_hours);
+        let Some(mut place) = Place::new(vec![contract], &params, step) else {
+            return (f64::NAN, false);
+        };
+        let mut records = Vec::new();
+        for _ in 0..=hours / step_hours {
+            place.advance(Time::EPOCH, random, &mut records);
+        }
+        assert!(records.len() <= 2, "one change of tick for two tokens at most");
+        (probability(place.log_odds), yes_wins)
+    }
+
+    #[test]
+    fn the_price_is_a_martingale_with_the_same_law_for_every_step() {
+        // n = 20,000 paths of 60 hours. Bounds are 5 standard errors (a false alarm once in 1.7
+        // million each); probabilities have a deviation of at most one half.
+        let (seed, n, bound) = (17, 20_000_u32, 5.0 * 0.5 / 20_000_f64.sqrt());
+        for p in [0.05, 0.3, 0.5, 0.9] {
+            let mut squares = Vec::new();
+            for step_hours in [60, 6] {
+                let mut random = Random::new(seed, u64::from(step_hours));
+                let (mut sum, mut square, mut wins) = (0.0, 0.0, 0.0);
+                for _ in 0..n {
+                    let (last, yes) = run(p, 60, step_hours, &mut random);
+                    sum += last;
+                    square += last * last;
+                    wins += f64::from(u8::from(yes));
+                }
+                let n = f64::from(n);
+                assert!((sum / n - p).abs() < bound, "seed {seed}, p {p}: mean {}", sum / n);
+                assert!((wins / n - p).abs() < bound, "seed {seed}, p {p}: paid {}", wins / n);
+                assert!(square / n > p * p + 0.005, "seed {seed}, p {p}: the price moves");
+                squares.push(square / n);
+            }
+            let apart = squares.first().zip(squares.last()).map(|(a, b)| (a - b).abs());
+            // Two independent means.
+            assert!(apart < Some(bound * 2_f64.sqrt()), "seed {seed}, p {p}: {squares:?}");
+        }
+    }
+
+    #[test]
+    fn a_market_that_ended_shows_nothing() {
+        let mut random = Random::new(1, 0);
+        let contract = Contract {
+            yes: InstrumentId(0),
+            no: InstrumentId(1),
+            expires_at: Time::EPOCH,
+            log_odds: 0.0,
+            yes_wins: true,
+            shares: 10,
+        };
+        let params = PredictionParams { trades: 1.0, ..PredictionParams::default() };
+        assert!(Place::new(Vec::new(), &params, Duration::SECOND).is_none());
+        let place = Place::new(vec![contract], &params, Duration::SECOND);
+        let mut records = Vec::new();
+        if let Some(mut place) = place {
+            place.advance(Time::EPOCH, &mut random, &mut records);
+            place.books(Time::EPOCH, &mut Arena::default(), &mut records);
+            place.trades(Time::EPOCH, &mut random, &mut records);
+        }
+        let resolved = |r: &Record| matches!(r.body, Body::Meta(MetaChange::Status(_)));
+        assert_eq!(records.iter().filter(|r| resolved(r)).count(), 2);
+        assert_eq!(records.len(), 2);
+    }
+}
