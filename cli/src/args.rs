@@ -84,14 +84,17 @@ pub(crate) struct RunArgs {
     /// Time from sending an order to its arrival at the venue
     #[arg(long, value_name = "DURATION", default_value = "0s")]
     pub(crate) latency: String,
-    /// Fees: `venue` for the venue's table, `none`, `notional:MAKER:TAKER` (bps or %), or
-    /// `probability:RATE`
+    /// Fees: `venue` for the venue's table, `none`, `maker=R,taker=R`, or `probability=R`, where R
+    /// is a ratio such as 0.0005, 5bps or 0.05%
     #[arg(long, value_name = "MODEL", default_value = "venue")]
     pub(crate) fees: String,
-    /// Largest share of a bar's volume that an order may take
-    #[arg(long, value_name = "PERCENT", default_value = "10%")]
-    pub(crate) participation: String,
-    /// Full spread assumed on bars without quotes, in price units; one tick unless given
+    /// How orders fill: `queue=behind|through`
+    #[arg(long, value_name = "MODEL", default_value = "queue=behind")]
+    pub(crate) fills: String,
+    /// Largest share of a bar's volume that an order may take [default: 10%]
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) participation: Option<String>,
+    /// Full spread assumed on bars without quotes, in price units [default: one tick]
     #[arg(long, value_name = "PRICE")]
     pub(crate) spread: Option<String>,
     /// How to print the result

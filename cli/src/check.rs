@@ -87,7 +87,7 @@ fn print_human(judged: &[Judged]) -> anyhow::Result<()> {
     let mut text = String::new();
     for (source, diagnostics) in judged {
         for diagnostic in diagnostics {
-            text.push_str(&strat_dsl::render(diagnostic, source, output::color_stdout()));
+            text.push_str(&strat_dsl::render(source, diagnostic, output::color_stdout()));
             text.push('\n');
         }
         let verdict = if diagnostics.is_empty() {

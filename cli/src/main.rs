@@ -13,6 +13,7 @@ mod new;
 mod options;
 mod outcome;
 mod output;
+mod progress;
 mod simulate;
 mod strategy;
 
@@ -51,7 +52,7 @@ fn run(command: &Command) -> anyhow::Result<Outcome> {
         Command::New(args) => new::run(args),
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
-        Command::Simulate(args) => simulate::run(args),
-        Command::Backtest(args) => backtest::run(args),
+        Command::Simulate(args) => simulate::run_command(args),
+        Command::Backtest(args) => backtest::run_command(args),
     }
 }

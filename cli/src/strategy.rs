@@ -36,7 +36,7 @@ pub(crate) fn load(path: &Path, name: Option<&str>) -> anyhow::Result<Arc<Ir>> {
     let source = read(path)?;
     let compiled = pipeline::compile(&source);
     for diagnostic in &compiled.diagnostics {
-        output::note(&strat_dsl::render(diagnostic, &source, output::color_stderr()));
+        output::note(&strat_dsl::render(&source, diagnostic, output::color_stderr()));
     }
     if compiled.diagnostics.iter().any(Diagnostic::is_error) {
         return Err(Wanting(format!(

@@ -1,0 +1,100 @@
+//! `strat backtest`: a strategy on recorded market data.
+
+use std::fs::File;
+use std::io::Read;
+
+use anyhow::{Context as _, bail};
+use strat_backtest::data::{DataSpec, FileSummary, Input, Loaded, load};
+use strat_backtest::report::Context;
+use strat_backtest::run::{RunError, run};
+use strat_runtime::session::SessionError;
+use strat_runtime::strategy::Strategy;
+use strat_runtime::time::Time;
+
+use crate::args::BacktestArgs;
+use crate::options;
+use crate::outcome::{Outcome, Wanting};
+use crate::progress;
+
+/// Runs the command.
+pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
+    let from = time("--from", args.from.as_deref())?;
+    let to = time("--to", args.to.as_deref())?;
+    if from.zip(to).is_some_and(|(from, to)| from >= to) {
+        bail!("--from is not before --to: nothing lies between them");
+    }
+    let prepared = options::prepare(&args.run)?;
+    let inputs = args.data.iter().map(|text| open(text)).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut loaded = load(inputs, prepared.interp.manifest())?;
+    if from.is_some() || to.is_some() {
+        loaded.tape = loaded.tape.cut(from, to);
+        if loaded.tape.is_empty() {
+            bail!("no event of the data lies in the time asked for; compare --from and --to with \
+                   the data's own span: {}", span(&loaded.files));
+        }
+    }
+    let context = context(&loaded, &prepared.config);
+    let mut source = progress::Watched::new(loaded.tape.source(), "replaying");
+    let record = run(prepared.interp, &mut source, &prepared.config).map_err(judge_data)?;
+    source.finish();
+    options::finish_single(&args.run, &record, &context)
+}
+
+/// Data that cannot serve the strategy has been judged; it is not a wrong command.
+fn judge_data(error: RunError) -> anyhow::Error {
+    match &error {
+        RunError::Session { source: SessionError::BarTooCoarse { .. }, .. } => {
+            Wanting(format!("E0701: {error}")).into()
+        }
+        _ => error.into(),
+    }
+}
+
+fn time(option: &str, text: Option<&str>) -> anyhow::Result<Option<Time>> {
+    text.map(|text| {
+        Time::parse(text)
+            .with_context(|| format!("{option} {text} is not a time such as 2026-03-02T14:20:00Z"))
+    })
+    .transpose()
+}
+
+fn open(text: &str) -> anyhow::Result<Input<'static>> {
+    let spec = DataSpec::parse(text)?;
+    let file = |path: &str| -> anyhow::Result<Box<dyn Read>> {
+        let file = File::open(path).with_context(|| format!("cannot open the data `{path}`"))?;
+        Ok(Box::new(file))
+    };
+    let content = file(&spec.path)?;
+    let meta = spec.meta.as_deref().map(file).transpose()?;
+    Ok(Input { spec, content, meta })
+}
+
+fn context(loaded: &Loaded, config: &strat_backtest::run::RunConfig) -> Context {
+    let data = loaded
+        .files
+        .iter()
+        .map(|file| {
+            let name = loaded
+                .tape
+                .instruments()
+                .get(file.instrument.index())
+                .map_or("", |instrument| instrument.name.as_str());
+            format!("{}: {} rows of {:?} for {name}", file.file, file.rows, file.format)
+        })
+        .collect();
+    Context {
+        data,
+        seed: None,
+        assumed: loaded.assumed.clone(),
+        models: config.models,
+        backend: "interp",
+    }
+}
+
+/// First and last stamp of all files.
+fn span(files: &[FileSummary]) -> String {
+    let spans: Vec<(Time, Time)> = files.iter().filter_map(|file| file.span).collect();
+    let first = spans.iter().map(|(first, _)| *first).min();
+    let last = spans.iter().map(|(_, last)| *last).max();
+    first.zip(last).map_or("empty".to_owned(), |(first, last)| format!("{first} to {last}"))
+}

@@ -1,0 +1,166 @@
+//! What `simulate` and `backtest` read from their common options, and what they do with a result.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use strat_backtest::record::{Outcome as Ran, RunRecord};
+use strat_backtest::report::{self, Context, trades::liquidity_name};
+use strat_backtest::run::RunConfig;
+use strat_backtest::venue::{Fees, Fills, Models};
+use strat_compiler::interp::Interp;
+use strat_compiler::ir::Ir;
+use strat_compiler::params::ParamValues;
+use strat_runtime::money::Money;
+use strat_runtime::time::Duration;
+use strat_tables::{Column, Table, Values};
+
+use crate::args::{Format, RunArgs};
+use crate::outcome::{Outcome, Wanting};
+use crate::{output, strategy};
+
+/// Everything that is known before the first market event.
+pub(crate) struct Prepared {
+    /// The compiled strategy.
+    pub(crate) ir: Arc<Ir>,
+    /// Its parameters.
+    pub(crate) values: ParamValues,
+    /// The strategy, ready to be cloned for each run.
+    pub(crate) interp: Interp,
+    /// Cash and models.
+    pub(crate) config: RunConfig,
+}
+
+/// Judges every option before any work is done.
+pub(crate) fn prepare(args: &RunArgs) -> anyhow::Result<Prepared> {
+    let config = config(args)?;
+    check_outputs(args)?;
+    let ir = strategy::load(&args.file, args.strategy.as_deref())?;
+    let values = ParamValues::from_assignments(&ir, &args.set).context("--set")?;
+    let interp = Interp::new(Arc::clone(&ir), &values).context("cannot start the strategy")?;
+    Ok(Prepared { ir, values, interp, config })
+}
+
+fn config(args: &RunArgs) -> anyhow::Result<RunConfig> {
+    let cash = Money::parse(&args.cash.replace('_', ""))
+        .with_context(|| format!("--cash {} is not an amount of money", args.cash))?;
+    if !cash.is_positive() {
+        bail!("--cash must be above zero, as in --cash 10_000");
+    }
+    let entry_latency = duration("--latency", &args.latency)?;
+    if entry_latency < Duration::ZERO {
+        bail!("--latency must not be negative, as in --latency 50ms");
+    }
+    let mut fills = args.fills.clone();
+    for (name, value) in [("spread", &args.spread), ("participation", &args.participation)] {
+        if let Some(value) = value {
+            fills = format!("{fills},{name}={value}");
+        }
+    }
+    let models = Models {
+        entry_latency,
+        fees: args.fees.parse::<Fees>().context("--fees")?,
+        fills: fills.parse::<Fills>().context("--fills, --spread, --participation")?,
+    };
+    Ok(RunConfig { models, ..RunConfig::new(cash) })
+}
+
+/// Reads a duration option.
+pub(crate) fn duration(option: &str, text: &str) -> anyhow::Result<Duration> {
+    Duration::parse(text)
+        .with_context(|| format!("{option} {text} is not a duration such as 500ms, 60s or 4h"))
+}
+
+/// A run of an hour must not end with "no such folder".
+fn check_outputs(args: &RunArgs) -> anyhow::Result<()> {
+    for path in [&args.json, &args.trades].into_iter().flatten() {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            bail!("the folder of `{}` does not exist; create it first", path.display());
+        }
+        if path.is_dir() {
+            bail!("`{}` is a folder; name a file", path.display());
+        }
+    }
+    if let Some(path) = &args.trades {
+        let kind = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        if !["csv", "parquet"].contains(&kind) {
+            bail!("`{}`: --trades writes .csv or .parquet", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// Prints and writes what one run came to.
+pub(crate) fn finish_single(
+    args: &RunArgs,
+    record: &RunRecord,
+    context: &Context,
+) -> anyhow::Result<Outcome> {
+    let json = report::json::single(record, context)?;
+    show(args, &json, || report::text::single(record, context))?;
+    if let Some(path) = &args.trades {
+        write_trades(path, record)?;
+    }
+    judge(&record.outcome)
+}
+
+/// Prints the text or the JSON and writes the JSON where it was asked for.
+pub(crate) fn show(
+    args: &RunArgs,
+    json: &str,
+    text: impl FnOnce() -> String,
+) -> anyhow::Result<()> {
+    match args.format {
+        Format::Human => output::result(&text())?,
+        Format::Json => output::result(json)?,
+    }
+    if let Some(path) = &args.json {
+        output::write_file(path, json.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// A run in which no handler ever fired says nothing about the strategy: it has failed.
+pub(crate) fn judge(outcome: &Ran) -> anyhow::Result<Outcome> {
+    match outcome {
+        Ran::Fired => Ok(Outcome::Done),
+        Ran::NothingFired(why) => {
+            Err(Wanting(format!("no handler of the strategy ever fired: {why}")).into())
+        }
+    }
+}
+
+/// Writes the fills of a run as a table; the format follows from the extension.
+fn write_trades(path: &Path, record: &RunRecord) -> anyhow::Result<()> {
+    let rows: Vec<_> = report::trades::trades(record).collect();
+    let text = |pick: &dyn Fn(usize) -> String| {
+        Values::Text((0..rows.len()).map(|i| Some(pick(i))).collect())
+    };
+    let fixed = |pick: &dyn Fn(usize) -> i64| {
+        Values::Decimal((0..rows.len()).map(|i| Some(pick(i))).collect())
+    };
+    let time = |pick: &dyn Fn(usize) -> i64| {
+        Values::Time((0..rows.len()).map(|i| Some(pick(i))).collect())
+    };
+    let columns = vec![
+        Column::new("time", time(&|i| rows[i].time.nanos())),
+        Column::new("ts_event", time(&|i| rows[i].ts_event.nanos())),
+        Column::new("symbol", text(&|i| rows[i].symbol.to_owned())),
+        Column::new("instrument", text(&|i| rows[i].instrument.to_owned())),
+        Column::new("side", text(&|i| rows[i].side.as_str().to_owned())),
+        Column::new("price", fixed(&|i| rows[i].price.raw())),
+        Column::new("size", fixed(&|i| rows[i].size.raw())),
+        Column::new("fee", fixed(&|i| rows[i].fee.raw())),
+        Column::new("liquidity", text(&|i| liquidity_name(rows[i].liquidity).to_owned())),
+        Column::new("cash_flow", fixed(&|i| rows[i].cash_flow.raw())),
+        Column::new("realized", fixed(&|i| rows[i].realized.raw())),
+        Column::new("position", fixed(&|i| rows[i].position.raw())),
+        Column::new("order", text(&|i| rows[i].order.clone())),
+        Column::new("slot", text(&|i| rows[i].slot.to_owned())),
+        Column::new("handler", text(&|i| rows[i].handler.to_owned())),
+        Column::new("because", text(&|i| rows[i].because.to_owned())),
+    ];
+    strat_tables::write_path(&Table { name: "trades".to_owned(), columns }, path)?;
+    Ok(())
+}
