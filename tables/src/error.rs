@@ -4,6 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 /// Why a table was not written or read.
+///
+/// The message says everything; no error has a `source` that would repeat a part of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -127,31 +129,31 @@ pub enum Error {
         reason: String,
     },
     /// The file or the stream could not be read or written.
-    #[error("{doing}: {source}; check that the place exists, has room and may be used")]
+    #[error("{doing}: {error}; check that the place exists, has room and may be used")]
     Io {
         /// What was being done.
         doing: &'static str,
         /// What the system said.
-        source: io::Error,
+        error: io::Error,
     },
     /// Any of the above, with the file it happened to.
-    #[error("`{}`: {source}", path.display())]
+    #[error("`{}`: {error}", path.display())]
     File {
         /// The file.
         path: PathBuf,
         /// What went wrong.
-        source: Box<Error>,
+        error: Box<Error>,
     },
 }
 
 impl Error {
     /// This error, said of a file.
     pub(crate) fn of(self, path: &std::path::Path) -> Self {
-        Self::File { path: path.to_path_buf(), source: Box::new(self) }
+        Self::File { path: path.to_path_buf(), error: Box::new(self) }
     }
 
     /// An input or output error that happened while `doing` something.
     pub(crate) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { doing, source }
+        move |error| Self::Io { doing, error }
     }
 }

@@ -121,8 +121,8 @@ fn a_full_disk_is_reported_by_both_formats() {
             write_csv(&table, Full { room }).unwrap_err(),
             strat_tables::write_parquet(&table, Full { room }).unwrap_err(),
         ] {
-            let Error::Io { source, .. } = error else { panic!("{error}, room {room}") };
-            assert_eq!(source.kind(), io::ErrorKind::StorageFull, "room {room}");
+            let Error::Io { error, .. } = error else { panic!("{error}, room {room}") };
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull, "room {room}");
         }
     }
 }

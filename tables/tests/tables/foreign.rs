@@ -1,6 +1,5 @@
 //! Parquet files of another writer: `tests/vectors/make.py` made them with pyarrow.
 
-use std::error::Error as _;
 use std::path::PathBuf;
 
 use strat_tables::{Column, Error, Table, Values, read_path};
@@ -74,8 +73,8 @@ fn what_a_table_cannot_hold_is_refused() {
         ("far", "row 1 of column `a` is beyond the range of times;"),
         ("gzip", "column `a` is compressed with Gzip, which is not built in;"),
     ] {
-        let error = read(name).unwrap_err();
-        let reason = error.source().unwrap().to_string();
+        let Error::File { error, .. } = read(name).unwrap_err() else { panic!("no file: {name}") };
+        let reason = error.to_string();
         assert!(reason.starts_with(expected), "{name}: {reason}");
     }
 }
