@@ -89,6 +89,16 @@ fn the_same_seed_gives_the_same_bytes_and_another_path_others() {
     assert_ne!(first, bytes(market(&other, &manifest)));
 }
 
+#[test]
+fn a_seed_that_somebody_noted_down_still_gives_the_same_market() {
+    let text = bytes(market(&config("auto", 200, Duration::MINUTE, 11), &everything()));
+    // FNV-1a. Another value means that every noted seed now gives another market.
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    assert_eq!(hash, 0x11fa_2972_b0d1_aee5, "{hash:#x}");
+}
+
 /// Follows what a session would know of each instrument.
 struct Seen {
     table: Vec<Instrument>,

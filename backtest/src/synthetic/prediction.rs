@@ -49,9 +49,8 @@ pub(crate) struct Contract {
     pub(crate) shares: i64,
 }
 
-/// Whether the tick is fine from the start.
-pub(crate) fn starts_fine(log_odds: f64) -> bool {
-    let p = probability(log_odds);
+/// Whether the tick is fine at this price.
+pub(crate) fn is_fine(p: f64) -> bool {
     !(FINE_BELOW..=FINE_ABOVE).contains(&p)
 }
 
@@ -97,7 +96,7 @@ impl Place {
             current: 0,
             shown: false,
             log_odds,
-            fine: starts_fine(log_odds),
+            fine: is_fine(probability(log_odds)),
             pulled: false,
             drift_per_step: params.vol * params.vol / 2.0 * days,
             vol_per_step: params.vol * math::sqrt(days),
@@ -127,7 +126,7 @@ impl Place {
         }
         self.shown = true;
         let p = probability(self.log_odds);
-        if !self.fine && starts_fine(self.log_odds) {
+        if !self.fine && is_fine(p) {
             self.fine = true;
             let change = MetaChange::Tick(Price::from_raw(FINE_TICK));
             for id in [contract.yes, contract.no] {
@@ -178,7 +177,7 @@ impl Place {
         self.pulled = false;
         if let Some(next) = self.contracts.get(self.current) {
             self.log_odds = next.log_odds;
-            self.fine = starts_fine(next.log_odds);
+            self.fine = is_fine(probability(next.log_odds));
             for id in [next.yes, next.no] {
                 records.push(meta(at, id, MetaChange::Status(Status::Trading)));
             }

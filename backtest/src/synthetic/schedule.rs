@@ -10,7 +10,7 @@ use strat_runtime::venue::VenueKind;
 
 use super::config::SyntheticConfig;
 use super::model::PredictionParams;
-use super::prediction::{COARSE_TICK, Contract, FINE_TICK, Place, probability, starts_fine};
+use super::prediction::{COARSE_TICK, Contract, FINE_TICK, Place, is_fine, probability};
 use super::profile;
 use super::questions::Questions;
 use super::rng::Random;
@@ -210,7 +210,7 @@ fn add_market(
 }
 
 fn first_tick(log_odds: f64) -> Price {
-    Price::from_raw(if starts_fine(log_odds) { FINE_TICK } else { COARSE_TICK })
+    Price::from_raw(if is_fine(probability(log_odds)) { FINE_TICK } else { COARSE_TICK })
 }
 
 /// Markets end at whole seconds.
