@@ -76,13 +76,15 @@ pub(super) fn compare_int(op: Compare, a: i64, b: i64) -> bool {
     }
 }
 
-/// Reals are never compared for equality: the two are here so that the function is total.
+/// Reals are never compared for equality by a checked strategy; the two are here so that the
+/// function is total.
 #[inline]
+#[expect(clippy::float_cmp, reason = "the operations are what the program says")]
 pub(super) fn compare_real(op: Compare, a: i64, b: i64) -> bool {
     let (a, b) = (real(a), real(b));
     match op {
-        Compare::Eq => a <= b && a >= b,
-        Compare::Ne => a < b || a > b,
+        Compare::Eq => a == b,
+        Compare::Ne => a != b,
         Compare::Lt => a < b,
         Compare::Le => a <= b,
         Compare::Gt => a > b,

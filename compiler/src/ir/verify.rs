@@ -48,8 +48,8 @@ type Verdict = Result<(), VerifyError>;
 /// # Errors
 /// The first thing that is wrong.
 pub fn verify(ir: &Ir) -> Verdict {
-    let shapes = expr::check_all(ir)?;
-    let verifier = Verifier { ir, shapes };
+    expr::check_all(ir)?;
+    let verifier = Verifier { ir };
     verifier.tables()?;
     for (index, stream) in ir.streams.iter().enumerate() {
         verifier.stream(index, stream)?;
@@ -62,8 +62,6 @@ pub fn verify(ir: &Ir) -> Verdict {
 
 struct Verifier<'a> {
     ir: &'a Ir,
-    /// Depth and size of each expression.
-    shapes: Vec<expr::Shape>,
 }
 
 fn wrong(span: Span, what: impl Into<String>) -> VerifyError {
@@ -229,7 +227,7 @@ impl Verifier<'_> {
         let span = handler.span;
         match &handler.on {
             On::Book(i) | On::Trades(i) => {
-                within(i.index(), ir.instruments.len(), "instrument", span)?
+                within(i.index(), ir.instruments.len(), "instrument", span)?;
             }
             On::Bars(clock) => within(usize::from(clock.0), ir.clocks.len(), "clock", span)?,
             On::Timer(timer) => within(usize::from(timer.0), ir.timers.len(), "timer", span)?,
@@ -264,13 +262,7 @@ impl Verifier<'_> {
     }
 
     fn exists(&self, id: ExprId, span: Span) -> Verdict {
-        within(id.index(), self.ir.exprs.len(), "expression", span)?;
-        let shape = self.shapes[id.index()];
-        if shape.depth > DEPTH_MAX || shape.size > SIZE_MAX {
-            let span = self.ir.exprs[id.index()].span;
-            return Err(wrong(span, "an expression is too deeply nested or too large"));
-        }
-        Ok(())
+        within(id.index(), self.ir.exprs.len(), "expression", span)
     }
 
     fn kind(&self, id: ExprId, kind: Kind, span: Span) -> Verdict {

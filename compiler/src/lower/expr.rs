@@ -1,4 +1,8 @@
 //! Expressions: one operation of the tree becomes one operation of the program.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each function handles its forms and passes the others on"
+)]
 
 use super::table::{BOOL, cell_type};
 use super::{Bound, Env, LowerError, Lowered, Lowering, defect};
@@ -18,7 +22,7 @@ impl Lowering<'_> {
         let op = match &expr.kind {
             ExprKind::Const(constant) => return self.constant_expr(expr, constant),
             ExprKind::Let(id) => return self.let_read(*id, expr),
-            ExprKind::Local(id) => match self.local(*id, env, expr)? {
+            ExprKind::Local(id) => match Self::local(*id, env, expr)? {
                 Bound::Local(local) => Op::Local(local),
                 Bound::Expr(value, reads) => {
                     self.reads.add(&reads);
@@ -91,7 +95,7 @@ impl Lowering<'_> {
             },
             ExprKind::LetIn { local, value, body } => {
                 let value = self.expr(value, env)?;
-                let local = self.own_local(*local, env, expr)?;
+                let local = Self::own_local(*local, env, expr)?;
                 Op::Let { local, value, body: self.expr(body, env)? }
             }
             _ => return defect(expr.span, "this form of expression has no operation"),
@@ -122,7 +126,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn local(&self, id: LocalId, env: Env<'_>, at: &Expr) -> Result<Bound, LowerError> {
+    fn local(id: LocalId, env: Env<'_>, at: &Expr) -> Result<Bound, LowerError> {
         match env {
             Env::Strategy => Ok(Bound::Local(id)),
             Env::Expansion { locals, .. } => match locals.get(id.index()) {
@@ -133,8 +137,8 @@ impl Lowering<'_> {
     }
 
     /// A local that is bound here, so that it must be one at run time.
-    fn own_local(&self, id: LocalId, env: Env<'_>, at: &Expr) -> Result<LocalId, LowerError> {
-        match self.local(id, env, at)? {
+    fn own_local(id: LocalId, env: Env<'_>, at: &Expr) -> Result<LocalId, LowerError> {
+        match Self::local(id, env, at)? {
             Bound::Local(local) => Ok(local),
             Bound::Expr(..) => defect(at.span, "an argument is bound a second time"),
         }
@@ -152,7 +156,7 @@ impl Lowering<'_> {
         let ty = Ty { optional: true, ..cell_type(expr.ty, expr.span)? };
         let option_ty = Ty { optional: true, ..cell_type(option.ty, option.span)? };
         let value = self.expr(option, env)?;
-        let local = self.own_local(local, env, expr)?;
+        let local = Self::own_local(local, env, expr)?;
         let then = self.expr(body, env)?;
         let looked_at = self.builder.expr(Op::Local(local), option_ty, option.span);
         let cond = self.builder.expr(Op::IsSome(looked_at), BOOL, option.span);

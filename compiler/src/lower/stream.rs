@@ -107,9 +107,10 @@ impl Lowering<'_> {
         env: Env<'_>,
     ) -> Lowered {
         let ty = cell_type(expr.ty, expr.span)?;
-        let known = match value.kind {
-            ExprKind::Let(id) => self.streams.get(id.0 as usize).copied().flatten(),
-            _ => None,
+        let known = if let ExprKind::Let(id) = value.kind {
+            self.streams.get(id.0 as usize).copied().flatten()
+        } else {
+            None
         };
         let stream = match known {
             Some(stream) => stream,

@@ -1,7 +1,9 @@
 //! Faults: a step that goes wrong leaves no trace.
 
 use strat_compiler::builtin::Builtin;
-use strat_compiler::ir::{Binary, DomainKind, Kind, On, Op, StmtKind, StreamOp, Unary, ViewField};
+use strat_compiler::ir::{
+    Binary, Cell, DomainKind, EventField, Kind, On, Op, Pure, StmtKind, StreamOp, Unary, ViewField,
+};
 use strat_runtime::fault::FaultKind;
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::side::Side;
@@ -86,97 +88,83 @@ fn a_fault_undoes_streams_nodes_and_states() {
     }
 }
 
-/// Which expressions fault, and with what.
-#[test]
-fn faults_by_operation() {
-    type Make = fn(&mut Asm) -> strat_compiler::ir::ExprId;
-    let cases: [(&str, Make, FaultKind); 9] = [
-        (
-            "sum",
-            |a| {
-                let x = a.int(i64::MAX);
-                let y = a.int(1);
-                a.binary(Binary::AddInt, x, y, Kind::Int)
-            },
-            FaultKind::Overflow,
-        ),
+type Make = fn(&[strat_compiler::ir::ExprId]) -> Op;
+
+/// Name, operands, operation, kind of the result, fault.
+fn faulty_operations() -> [(&'static str, Vec<(Kind, Cell)>, Make, Kind, FaultKind); 9] {
+    let int = |n| (Kind::Int, Cell::int(n));
+    let real = |x| (Kind::Real, Cell::real(x));
+    let price = (Kind::Price, Cell::int(i64::MAX));
+    let sum: Make = |x| Op::Binary(Binary::AddInt, x[0], x[1]);
+    let negation: Make = |x| Op::Unary(Unary::NegInt, x[0]);
+    let fill: Make = |_| Op::Event(EventField::FillPrice);
+    let overflow = FaultKind::Overflow;
+    [
+        ("sum", vec![int(i64::MAX), int(1)], sum, Kind::Int, overflow),
+        ("negation", vec![int(i64::MIN)], negation, Kind::Int, overflow),
         (
             "product",
-            |a| {
-                let x = a.fixed(Kind::Price, i64::MAX);
-                a.binary(Binary::MulFixed, x, x, Kind::Price)
-            },
-            FaultKind::Overflow,
-        ),
-        (
-            "negation",
-            |a| {
-                let x = a.int(i64::MIN);
-                a.expr(Op::Unary(Unary::NegInt, x), ty(Kind::Int))
-            },
-            FaultKind::Overflow,
+            vec![price, price],
+            |x| Op::Binary(Binary::MulFixed, x[0], x[1]),
+            Kind::Price,
+            overflow,
         ),
         (
             "remainder",
-            |a| {
-                let x = a.int(i64::MIN);
-                let y = a.int(0);
-                a.binary(Binary::RemInt, x, y, Kind::Int)
-            },
+            vec![int(i64::MIN), int(0)],
+            |x| Op::Binary(Binary::RemInt, x[0], x[1]),
+            Kind::Int,
             FaultKind::DivisionByZero,
         ),
         (
             "real product",
-            |a| {
-                let x = a.real(1e300);
-                a.binary(Binary::MulReal, x, x, Kind::Real)
-            },
+            vec![real(1e300), real(1e300)],
+            |x| Op::Binary(Binary::MulReal, x[0], x[1]),
+            Kind::Real,
             FaultKind::NotFinite,
         ),
         (
             "real quotient",
-            |a| {
-                let x = a.real(1.0);
-                let y = a.real(-0.0);
-                a.binary(Binary::DivReal, x, y, Kind::Real)
-            },
+            vec![real(1.0), real(-0.0)],
+            |x| Op::Binary(Binary::DivReal, x[0], x[1]),
+            Kind::Real,
             FaultKind::DivisionByZero,
         ),
         (
             "logarithm",
-            |a| {
-                let x = a.real(-1.0);
-                a.expr(Op::Call(strat_compiler::ir::Pure::Ln, vec![x]), ty(Kind::Real))
-            },
+            vec![real(-1.0)],
+            |x| Op::Call(Pure::Ln, x.to_vec()),
+            Kind::Real,
             FaultKind::NotFinite,
         ),
         (
             "to fixed",
-            |a| {
-                let x = a.real(1e30);
-                a.expr(Op::Unary(Unary::RealToFixed, x), ty(Kind::Price))
-            },
-            FaultKind::Overflow,
+            vec![real(1e30)],
+            |x| Op::Unary(Unary::RealToFixed, x[0]),
+            Kind::Price,
+            overflow,
         ),
-        (
-            "bar that is not there",
-            |a| a.expr(Op::Event(strat_compiler::ir::EventField::FillPrice), ty(Kind::Price)),
-            FaultKind::Internal,
-        ),
-    ];
-    for (name, make, kind) in cases {
+        ("a fill that is none", vec![], fill, Kind::Price, FaultKind::Internal),
+    ]
+}
+
+/// Which expressions fault, with what, and where.
+#[test]
+fn faults_by_operation() {
+    for (name, operands, make, result, kind) in faulty_operations() {
         let mut asm = Asm::new(VenueKind::BinancePerp);
         asm.instruments(1);
         let book = asm.domain(DomainKind::Book(InstrumentId(0)));
-        let expr = make(&mut asm);
-        let of = asm.ir.expr(expr).ty;
-        asm.stream("x", book, StreamOp::Expr(expr), of, &[]);
+        let operands: Vec<_> =
+            operands.into_iter().map(|(kind, cell)| asm.expr(Op::Const(cell), ty(kind))).collect();
+        let expr = asm.expr(make(&operands), ty(result));
+        asm.stream("x", book, StreamOp::Expr(expr), ty(result), &[]);
         let mut interp = asm.build();
         let mut world = World::new(VenueKind::BinancePerp, 1);
         let fault = world.book_event(&mut interp).fault.expect(name);
         assert_eq!((fault.kind, fault.at), (kind, expr.0), "{name}");
-        let quotient = world.book_event(&mut interp).fault.expect(name);
-        assert_eq!(quotient, fault, "{name}: a second time");
+        let again = world.book_event(&mut interp).fault.expect(name);
+        assert_eq!(again, fault, "{name}: a second time");
     }
 }
 
@@ -195,4 +183,34 @@ fn a_tried_division_is_absent_instead() {
     let mut world = World::new(VenueKind::BinancePerp, 1);
     assert_eq!(world.book_event(&mut interp).fault, None);
     assert_eq!(interp.stream(stream).as_real().to_bits(), 7.0_f64.to_bits());
+}
+
+/// The deepest expression that `verify` lets pass can be evaluated, folded and shown.
+#[test]
+fn the_deepest_expression_does_not_exhaust_the_stack() {
+    let mut asm = Asm::new(VenueKind::BinancePerp);
+    asm.instruments(1);
+    let book = asm.domain(DomainKind::Book(InstrumentId(0)));
+    let i0 = asm.instrument(0);
+    let mut expr = asm.expr(Op::View(ViewField::Tick, i0), ty(Kind::Price));
+    let start = asm.ir.exprs[expr.index()].clone();
+    while asm.ir.exprs.len() < strat_compiler::ir::verify::DEPTH_MAX as usize - 1 {
+        expr = asm.expr(Op::Unary(Unary::NegInt, expr), ty(Kind::Price));
+    }
+    let faulty = asm.fixed(Kind::Price, i64::MIN);
+    let mut constant = asm.expr(Op::Unary(Unary::NegInt, faulty), ty(Kind::Price));
+    for _ in 0..strat_compiler::ir::verify::DEPTH_MAX - 2 {
+        constant = asm.expr(Op::Unary(Unary::NegInt, constant), ty(Kind::Price));
+    }
+    let deep = asm.stream("deep", book, StreamOp::Expr(expr), start.ty, &[]);
+    let mut interp = asm.build();
+    let mut world = World::new(VenueKind::BinancePerp, 1);
+    assert_eq!(world.book_event(&mut interp).fault, None);
+    let tick = world.view.instruments[0].meta.tick.raw();
+    assert_eq!(interp.stream(deep).bits.abs(), tick);
+    let at = constant.0 + 1 - strat_compiler::ir::verify::DEPTH_MAX + 1;
+    asm.stream("faulty", book, StreamOp::Expr(constant), start.ty, &[]);
+    let fault = world.book_event(&mut asm.build()).fault.unwrap();
+    assert_eq!((fault.kind, fault.at), (FaultKind::Overflow, at));
+    assert!(asm.ir.to_string().len() > 5_000);
 }

@@ -36,7 +36,7 @@ fn an_ema_cross_against_its_formula() {
         world.mid(0, mid);
         let out = world.book_event(&mut interp).clone();
         let real = mid.to_real();
-        let mut ema = |state: &mut Option<f64>, n: f64| {
+        let ema = |state: &mut Option<f64>, n: f64| {
             let next = state.map_or(real, |e| e + 2.0 / (n + 1.0) * (real - e));
             *state = Some(next);
             next
@@ -174,6 +174,42 @@ fn the_latest_value_of_another_clock() {
     world.view.instruments[0].book.clear();
     world.book_event(&mut interp);
     assert_eq!(world.step(&mut interp, timer).fired.len(), 1, "an old value is a value");
+}
+
+/// Bars: their fields, the warm-up in the manifest, and the bar at which the handler fires.
+#[test]
+fn a_clock_of_bars() {
+    let mut asm = Asm::new(VenueKind::BinancePerp);
+    asm.instruments(1);
+    let every = asm.fixed(Kind::Duration, 3_600_000_000_000);
+    let clock = strat_runtime::manifest::ClockId(0);
+    asm.ir.clocks.push(strat_compiler::ir::Clock {
+        name: "h1".into(),
+        instruments: vec![InstrumentId(0)],
+        every,
+        gaps: strat_runtime::manifest::Gaps::Skip,
+    });
+    let h1 = asm.domain(DomainKind::Bars(clock));
+    let field = strat_compiler::ir::BarField::Close;
+    let close = asm.expr(Op::Bar { clock, member: 0, field }, ty(Kind::Price));
+    let real = asm.expr(Op::Unary(strat_compiler::ir::Unary::FixedToReal, close), ty(Kind::Real));
+    let n = asm.int(20);
+    let mean = asm.node("mean", Builtin::Sma, h1, &[real], Some(n), &[]);
+    asm.handler(On::Bars(clock), &[mean], vec![]);
+    let mut interp = asm.build();
+    let manifest = strat_runtime::strategy::Strategy::manifest(&interp);
+    assert_eq!((manifest.clocks[0].warm, manifest.clocks[0].every.to_string()), (19, "1h".into()));
+    let mut world = World::new(VenueKind::BinancePerp, 1);
+    for bar in 1..=25 {
+        world.bar(0, Price::from_raw(bar * 1_000_000_000));
+        let fired = world.bar_event(&mut interp).fired.len();
+        assert_eq!(fired, usize::from(bar >= 20), "bar {bar}");
+    }
+    // The mean of 6 to 25.
+    assert_eq!(interp.stream(mean).as_real().to_bits(), 15.5_f64.to_bits());
+    world.view.clocks.clear();
+    let fault = world.bar_event(&mut interp).fault.unwrap();
+    assert_eq!(fault.kind, strat_runtime::fault::FaultKind::Internal, "a view without the clock");
 }
 
 #[test]

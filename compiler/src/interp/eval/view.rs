@@ -6,6 +6,8 @@
 use strat_runtime::book::Level;
 use strat_runtime::fault::FaultKind;
 use strat_runtime::money::Money;
+use strat_runtime::price::Price;
+use strat_runtime::ratio::Ratio;
 use strat_runtime::side::Side;
 use strat_runtime::strategy::Trigger;
 use strat_runtime::time::Time;
@@ -56,7 +58,7 @@ impl<'a> Eval<'a> {
         };
         let book = &instrument.book;
         match field {
-            ViewField::BookMid => optional(book.mid().map(|price| price.raw())),
+            ViewField::BookMid => optional(book.mid().map(Price::raw)),
             ViewField::BookBid => {
                 if book.best_bid().is_some() {
                     Cell::int(place * 2)
@@ -71,8 +73,8 @@ impl<'a> Eval<'a> {
                     Cell::NONE
                 }
             }
-            ViewField::BookSpread => optional(book.spread().map(|price| price.raw())),
-            ViewField::BookSpreadPct => optional(book.spread_ratio().map(|ratio| ratio.raw())),
+            ViewField::BookSpread => optional(book.spread().map(Price::raw)),
+            ViewField::BookSpreadPct => optional(book.spread_ratio().map(Ratio::raw)),
             ViewField::LastTrade => optional(instrument.last_trade.map(|(price, _)| price.raw())),
             ViewField::Mark => optional(instrument.mark.map(|mark| mark.price.raw())),
             ViewField::ExposureLong => {

@@ -142,8 +142,7 @@ fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
             *lane += f(*x);
         }
     }
-    let [a, b, c, d] = lanes;
-    let mut total = (a + b) + (c + d);
+    let mut total = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
     for x in rest {
         total += f(*x);
     }

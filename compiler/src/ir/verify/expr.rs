@@ -1,6 +1,10 @@
 //! Expressions: places, order, and the form of operands.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most variants hold no place, or have the plain form"
+)]
 
-use super::{Verdict, takes, within, wrong};
+use super::{DEPTH_MAX, SIZE_MAX, Verdict, takes, within, wrong};
 use crate::ir::{
     BarField, Binary, Compare, EventField, Expr, ExprId, Ir, Kind, Number, Op, Pure, Unary,
     ViewField,
@@ -8,9 +12,9 @@ use crate::ir::{
 
 /// How large an expression is.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Shape {
-    pub(super) depth: u32,
-    pub(super) size: u64,
+struct Shape {
+    depth: u32,
+    size: u64,
 }
 
 /// What matters of a kind: how its bits are read.
@@ -42,8 +46,8 @@ fn form(kind: Kind) -> Form {
     }
 }
 
-/// Checks every expression; gives their depths and sizes.
-pub(super) fn check_all(ir: &Ir) -> Result<Vec<Shape>, super::VerifyError> {
+/// Checks every expression.
+pub(super) fn check_all(ir: &Ir) -> Verdict {
     let mut shapes: Vec<Shape> = Vec::with_capacity(ir.exprs.len());
     for (index, expr) in ir.exprs.iter().enumerate() {
         let mut children = Vec::new();
@@ -55,11 +59,14 @@ pub(super) fn check_all(ir: &Ir) -> Result<Vec<Shape>, super::VerifyError> {
             shape.depth = shape.depth.max(below.depth.saturating_add(1));
             shape.size = shape.size.saturating_add(below.size);
         }
+        if shape.depth > DEPTH_MAX || shape.size > SIZE_MAX {
+            return Err(wrong(expr.span, "an expression is too deeply nested or too large"));
+        }
         places(ir, expr)?;
         forms(ir, expr)?;
         shapes.push(shape);
     }
-    Ok(shapes)
+    Ok(())
 }
 
 fn places(ir: &Ir, expr: &Expr) -> Verdict {
