@@ -79,7 +79,7 @@ fn context(loaded: &Loaded, config: &strat_backtest::run::RunConfig) -> Context 
                 .instruments()
                 .get(file.instrument.index())
                 .map_or("", |instrument| instrument.name.as_str());
-            format!("{}: {} rows of {:?} for {name}", file.file, file.rows, file.format)
+            format!("{}: {} rows, {}, for {name}", file.file, file.rows, file.format.name())
         })
         .collect();
     Context {
