@@ -6,8 +6,8 @@
 //!
 //! Where to enter: [`source::EventSource`] is what a run reads, [`synthetic::SyntheticMarket`] makes
 //! markets from a seed, [`data::load`] turns recorded files into a [`tape::Tape`],
-//! [`run::run`] runs a strategy over either, [`paths::run_paths`] over many at once, and [`report`] shows
-//! what came of it.
+//! [`run::run`] runs a strategy over either, [`paths::run_paths`] over many at once, and
+//! [`report`] shows what came of it.
 #![forbid(unsafe_code)]
 
 pub mod data;

@@ -224,17 +224,17 @@ impl<S: Strategy> Run<S> {
                 .next_due()
                 .filter(|due| *due < until || (*due == until && !is_meta))
                 .filter(|_| rounds < ROUNDS_MAX);
-            match (due, boundary) {
-                (None, None) => return Ok(()),
-                (Some(due), boundary) if boundary.is_none_or(|b| due <= b) => {
-                    rounds = if due == instant { rounds + 1 } else { 0 };
-                    instant = due;
-                    self.venue.advance_to(due, &mut self.reports);
-                    self.deliver()?;
-                    self.observe();
-                }
-                (_, Some(boundary)) => self.cross(boundary)?,
-                (Some(_), None) => return Ok(()),
+            // At one instant the venue's answers come before the boundaries.
+            if let Some(due) = due.filter(|due| boundary.is_none_or(|b| *due <= b)) {
+                rounds = if due == instant { rounds + 1 } else { 0 };
+                instant = due;
+                self.venue.advance_to(due, &mut self.reports);
+                self.deliver()?;
+                self.observe();
+            } else if let Some(boundary) = boundary {
+                self.cross(boundary)?;
+            } else {
+                return Ok(());
             }
         }
     }

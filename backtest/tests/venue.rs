@@ -18,11 +18,11 @@ fn free() -> Models {
 }
 
 fn on_token() -> Script {
-    Script::new(vec![token()], "1000", free())
+    Script::new(&[token()], "1000", free())
 }
 
 fn on_perp() -> Script {
-    Script::new(vec![perp()], "100000", free())
+    Script::new(&[perp()], "100000", free())
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn own_orders_share_a_trade_the_better_price_first() {
 
 #[test]
 fn queue_through_fills_only_beyond_the_price() {
-    let mut s = Script::new(vec![token()], "1000", with_fills("queue=through"));
+    let mut s = Script::new(&[token()], "1000", with_fills("queue=through"));
     assert_eq!("queue=through".parse::<Fills>().unwrap().queue, Queue::Through);
     s.book("0.40x1", "0.45x100");
     s.buy(10, Some("0.40"), Gtc);
@@ -155,7 +155,7 @@ fn on_bars_a_market_order_fills_at_the_next_open_made_worse() {
             "2 filled 10@100.9 taker left 0"
         ]
     );
-    let mut s = Script::new(vec![perp()], "100000", with_fills("spread=2"));
+    let mut s = Script::new(&[perp()], "100000", with_fills("spread=2"));
     s.bar([100.0, 102.0, 99.0, 101.0], 1000.0);
     s.buy(10, None, Gtc);
     let got = s.bar([101.0, 103.0, 100.0, 102.0], 1000.0);
@@ -192,7 +192,7 @@ fn on_bars_a_limit_order_fills_only_strictly_beyond_its_price() {
 
 #[test]
 fn on_bars_volume_limits_participation() {
-    let mut s = Script::new(vec![perp()], "100000", with_fills("participation=10%"));
+    let mut s = Script::new(&[perp()], "100000", with_fills("participation=10%"));
     s.bar([100.0, 102.0, 99.0, 101.0], 100.0);
     s.buy(25, None, Gtc);
     assert_eq!(
@@ -445,7 +445,7 @@ fn a_tick_change_leaves_resting_orders_and_binds_new_ones() {
 #[test]
 fn with_latency_an_order_is_tried_after_it_arrived() {
     let models = Models { entry_latency: Duration::from_millis(500), ..free() };
-    let mut s = Script::new(vec![token()], "1000", models);
+    let mut s = Script::new(&[token()], "1000", models);
     s.book("0.40x100", "0.42x100");
     s.buy(10, Some("0.42"), Gtc);
     s.pass(Duration::from_millis(400));
@@ -461,7 +461,7 @@ fn with_latency_an_order_is_tried_after_it_arrived() {
 
 #[test]
 fn only_the_own_instrument_tries_an_order() {
-    let mut s = Script::new(vec![token(), token()], "1000", free());
+    let mut s = Script::new(&[token(), token()], "1000", free());
     s.book("0.40x100", "0.42x100");
     s.buy(10, Some("0.42"), Gtc);
     assert_eq!(s.on(1).book("0.40x100", "0.42x100"), ["1 accepted"]);

@@ -20,13 +20,11 @@ fn vectors() -> Option<Value> {
         PathBuf::from,
     );
     let path = folder.join("polymarket/fees.json");
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
-        Err(_) => {
-            eprintln!("skipped: {} is not there; set STRAT_VECTORS", path.display());
-            None
-        }
-    }
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        eprintln!("skipped: {} is not there; set STRAT_VECTORS", path.display());
+        return None;
+    };
+    Some(serde_json::from_str(&text).unwrap())
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Columns, thousands separators and wrapped lines of text reports.
 
+use std::fmt::{self, Write};
+
 use strat_runtime::money::Money;
 
 use super::metrics::Figure;
@@ -79,7 +81,13 @@ fn thousands(text: &str) -> String {
     out
 }
 
-/// A title line and a rule under it.
+/// Appends formatted text.
+pub(super) fn put(out: &mut String, text: fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = out.write_fmt(text);
+}
+
+/// A title line after an empty one.
 pub(super) fn heading(out: &mut String, title: &str) {
     out.push('\n');
     out.push_str(title);
@@ -91,7 +99,7 @@ pub(super) fn row(out: &mut String, name: &str, value: &str) {
     let mut first = true;
     for line in wrap(value, WIDTH - NAMES - 4) {
         let name = if first { name } else { "" };
-        out.push_str(&format!("  {name:<NAMES$}  {line}\n"));
+        put(out, format_args!("  {name:<NAMES$}  {line}\n"));
         first = false;
     }
 }
@@ -147,9 +155,9 @@ pub(super) fn table(out: &mut String, heads: &[&str], rows: &[Vec<String>], left
         for (column, (cell, width)) in cells.zip(&widths).enumerate() {
             text.push(' ');
             if column == 0 || left.contains(&column) {
-                text.push_str(&format!("{cell:<width$}"));
+                put(&mut text, format_args!("{cell:<width$}"));
             } else {
-                text.push_str(&format!("{cell:>width$}"));
+                put(&mut text, format_args!("{cell:>width$}"));
             }
             text.push(' ');
         }

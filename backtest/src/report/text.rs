@@ -8,7 +8,8 @@ use strat_runtime::time::Time;
 
 use super::distribution::{Distribution, Unit, distributions};
 use super::layout::{
-    count, cut, figure, heading, money, percent, percent_figure, row, signed, table, wide_money,
+    count, cut, figure, heading, money, percent, percent_figure, put, row, signed, table,
+    wide_money,
 };
 use super::summary::{Summary, summarize};
 use super::{Context, assumptions};
@@ -118,12 +119,12 @@ fn distribution_row(row: &Distribution) -> Vec<String> {
 }
 
 fn head(out: &mut String, manifest: &Manifest, context: &Context) {
-    out.push_str(&format!(
-        "{} v{}  {:016x}\n",
-        manifest.name, manifest.version, manifest.behaviour_hash
-    ));
+    put(
+        out,
+        format_args!("{} v{}  {:016x}\n", manifest.name, manifest.version, manifest.behaviour_hash),
+    );
     if !manifest.title.is_empty() {
-        out.push_str(&format!("{}\n", manifest.title));
+        put(out, format_args!("{}\n", manifest.title));
     }
     out.push('\n');
     row(
@@ -287,7 +288,7 @@ fn instruments(out: &mut String, record: &RunRecord) {
         .collect();
     table(out, &["", "net PnL", "fees", "fills", "position", "mark"], &rows, &[]);
     if let Some(more) = active.len().checked_sub(INSTRUMENTS_MAX).filter(|more| *more > 0) {
-        out.push_str(&format!("  and {} more\n", count(more as u64)));
+        put(out, format_args!("  and {} more\n", count(more as u64)));
     }
 }
 
@@ -313,7 +314,7 @@ fn why_not(out: &mut String, reasons: &[(&'static str, String, u64)]) {
         .collect();
     table(out, &["", "by", "times"], &rows, &[1]);
     if let Some(more) = reasons.len().checked_sub(REASONS_MAX).filter(|more| *more > 0) {
-        out.push_str(&format!("  and {} more\n", count(more as u64)));
+        put(out, format_args!("  and {} more\n", count(more as u64)));
     }
 }
 
@@ -408,7 +409,7 @@ pub(super) const fn level_name(level: MessageLevel) -> &'static str {
 
 fn more(out: &mut String, total: u64, shown: usize) {
     if let Some(more) = total.checked_sub(shown as u64).filter(|more| *more > 0) {
-        out.push_str(&format!("  and {} more\n", count(more)));
+        put(out, format_args!("  and {} more\n", count(more)));
     }
 }
 

@@ -43,8 +43,8 @@ impl Market {
         let shift = bar.half_spread.unwrap_or(Price::ZERO);
         let mut offer = Offer {
             opened_at: Some(bar.opens_at),
-            buy: half.and_then(|half| self.worse_by(Side::Buy, bar.open, half)),
-            sell: half.and_then(|half| self.worse_by(Side::Sell, bar.open, half)),
+            buy: self.worse_by(Side::Buy, bar.open, half),
+            sell: self.worse_by(Side::Sell, bar.open, half),
             lowest_ask: bar.low.checked_add(shift).unwrap_or(Price::MAX),
             highest_bid: bar.high.checked_sub(shift).unwrap_or(Price::MIN),
             left,
@@ -60,8 +60,8 @@ impl Market {
             .and_then(|share| share.quantize(self.rules.lot, Rounding::Down));
         let mut offer = Offer {
             opened_at: None,
-            buy: half.and_then(|half| self.worse_by(Side::Buy, price, half)),
-            sell: half.and_then(|half| self.worse_by(Side::Sell, price, half)),
+            buy: self.worse_by(Side::Buy, price, half),
+            sell: self.worse_by(Side::Sell, price, half),
             lowest_ask: price,
             highest_bid: price,
             left: Some(share.unwrap_or(Quantity::ZERO)),
@@ -78,14 +78,11 @@ impl Market {
     }
 
     /// Half the distance between bid and ask: as the data says, as the model says, or one tick's.
-    pub(super) fn half_spread(&self, of_bar: Option<Price>, models: &Models) -> Option<Price> {
-        match (of_bar, models.fills.spread) {
-            (Some(half), _) => Some(half),
-            (None, spread) => {
-                let whole = spread.unwrap_or(self.rules.tick).raw();
-                Some(Price::from_raw(whole / 2 + whole % 2))
-            }
-        }
+    pub(super) fn half_spread(&self, of_bar: Option<Price>, models: &Models) -> Price {
+        of_bar.unwrap_or_else(|| {
+            let whole = models.fills.spread.unwrap_or(self.rules.tick).raw();
+            Price::from_raw(whole / 2 + whole % 2)
+        })
     }
 
     /// A price made worse for a taker of `side`, on the tick grid and inside the venue's limits.

@@ -120,7 +120,7 @@ impl Market {
             Feed::None => None,
             Feed::Book => self.book.best(side.opposite()).map(|level| level.price),
             Feed::Bars | Feed::Trades => {
-                let half = self.half_spread(self.last_half_spread, models)?;
+                let half = self.half_spread(self.last_half_spread, models);
                 self.worse_by(side, self.last?, half)
             }
         }

@@ -11,7 +11,7 @@ use strat_runtime::quantity::Quantity;
 use strat_runtime::time::{Duration, Time};
 use strat_runtime::venue::VenueKind;
 
-use super::trader::manifest;
+use crate::trader::manifest;
 
 /// 2026-01-01T00:00:00Z.
 pub(crate) const START_SECS: i64 = 1_767_225_600;

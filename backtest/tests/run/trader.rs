@@ -1,4 +1,4 @@
-//! Strategies for tests: one that follows a script, one that does a bit of everything.
+//! A strategy that does a bit of everything at random, and the manifest that tests share.
 
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::{
@@ -73,31 +73,6 @@ pub(crate) fn intent(instrument: InstrumentId, action: Action) -> Intent {
     Intent { handler: HandlerId(0), instrument, group: 0, because: Some(ReasonId(2)), action }
 }
 
-/// Calls a function at every step.
-#[derive(Clone)]
-pub(crate) struct Scripted<F> {
-    pub(crate) manifest: Manifest,
-    pub(crate) steps: u64,
-    pub(crate) act: F,
-}
-
-impl<F: FnMut(u64, Trigger, &View, &mut Reaction)> Scripted<F> {
-    pub(crate) fn new(manifest: Manifest, act: F) -> Self {
-        Self { manifest, steps: 0, act }
-    }
-}
-
-impl<F: FnMut(u64, Trigger, &View, &mut Reaction)> Strategy for Scripted<F> {
-    fn manifest(&self) -> &Manifest {
-        &self.manifest
-    }
-
-    fn step(&mut self, trigger: Trigger, view: &View, out: &mut Reaction) {
-        self.steps += 1;
-        (self.act)(self.steps, trigger, view, out);
-    }
-}
-
 /// Orders of every kind at random, from its own seed and the events alone.
 #[derive(Clone)]
 pub(crate) struct Trader {
@@ -125,10 +100,12 @@ impl Strategy for Trader {
     }
 
     fn step(&mut self, trigger: Trigger, view: &View, out: &mut Reaction) {
-        let instrument = match trigger {
-            Trigger::Book(id) | Trigger::Trade(id) => id,
-            Trigger::Timer(_) => InstrumentId(self.draw(view.instruments.len() as u64) as u32),
-            _ => return,
+        let instrument = if let Trigger::Book(id) | Trigger::Trade(id) = trigger {
+            id
+        } else if matches!(trigger, Trigger::Timer(_)) {
+            InstrumentId(self.draw(view.instruments.len() as u64) as u32)
+        } else {
+            return;
         };
         if view.warming {
             return;

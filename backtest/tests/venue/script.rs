@@ -62,13 +62,13 @@ fn quantity(text: &str) -> Quantity {
     Quantity::parse(text).unwrap()
 }
 
+fn level(text: &str) -> Level {
+    let (at, size) = text.split_once('x').unwrap();
+    Level::new(price(at), quantity(size))
+}
+
 fn levels(text: &str) -> Vec<Level> {
-    text.split_whitespace()
-        .map(|level| {
-            let (at, size) = level.split_once('x').unwrap();
-            Level::new(price(at), quantity(size))
-        })
-        .collect()
+    text.split_whitespace().map(level).collect()
 }
 
 pub(crate) struct Script {
@@ -80,9 +80,9 @@ pub(crate) struct Script {
 }
 
 impl Script {
-    pub(crate) fn new(instruments: Vec<Instrument>, cash: &str, models: Models) -> Self {
+    pub(crate) fn new(instruments: &[Instrument], cash: &str, models: Models) -> Self {
         Self {
-            venue: SimVenue::new(&instruments, Money::parse(cash).unwrap(), models),
+            venue: SimVenue::new(instruments, Money::parse(cash).unwrap(), models),
             now: Time::from_secs(START_SECS).unwrap(),
             instrument: FIRST,
             step: true,
@@ -138,7 +138,7 @@ impl Script {
     }
 
     pub(crate) fn quote(&mut self, bid: &str, ask: &str) -> Vec<String> {
-        let (bid, ask) = (levels(bid)[0], levels(ask)[0]);
+        let (bid, ask) = (level(bid), level(ask));
         self.event(MarketData::Quote { bid, ask })
     }
 

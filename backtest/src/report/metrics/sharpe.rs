@@ -22,7 +22,6 @@ pub fn sharpe(returns: &Returns) -> Figure {
 
 #[cfg(test)]
 mod tests {
-    use super::super::RATIO_DAYS_MIN;
     use super::*;
     use strat_runtime::money::Money;
     use strat_runtime::time::Duration;
@@ -49,7 +48,6 @@ mod tests {
             (&flat[..20], Duration::DAY, "fewer than 30 returns"),
             (flat.as_slice(), Duration::SECOND, "shorter than a day"),
         ];
-        assert!(RATIO_DAYS_MIN > 40.0 / 86_400.0);
         for (points, step, reason) in cases {
             assert_eq!(sharpe(&Returns::of(points, step)), Figure::Absent(reason));
         }

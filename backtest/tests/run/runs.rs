@@ -1,10 +1,4 @@
 //! Whole runs: order of events, money by hand, conservation, cuts, look-ahead, outcomes.
-#![expect(clippy::unwrap_used, reason = "test code")]
-
-#[path = "run/tape.rs"]
-mod tape;
-#[path = "run/trader.rs"]
-mod trader;
 
 use strat_backtest::record::{Keep, NotFired, Outcome, RunRecord};
 use strat_backtest::run::{Run, RunConfig, RunError, run};
@@ -23,8 +17,9 @@ use strat_runtime::strategy::{Stop, Trigger};
 use strat_runtime::time::{Duration, Time};
 use strat_runtime::venue::VenueKind;
 
-use tape::{Recorded, recorded};
-use trader::{Scripted, Trader, intent, manifest, wish};
+use crate::scripted::Scripted;
+use crate::tape::{self, Recorded, recorded};
+use crate::trader::{Trader, intent, wish};
 
 const SEEDS: u64 = 12;
 
@@ -338,10 +333,7 @@ fn a_refused_event_is_named() {
 fn an_answer_to_every_refusal_does_not_run_for_ever() {
     let (declared, tape) = tape::quotes(&[("100", "110"); 50]);
     let strategy = Scripted::new(declared, move |_, trigger, _, out| {
-        let id = match trigger {
-            Trigger::Book(id) | Trigger::Reject { instrument: id, .. } => id,
-            _ => return,
-        };
+        let (Trigger::Book(id) | Trigger::Reject { instrument: id, .. }) = trigger else { return };
         out.fired.push(HandlerId(0));
         // Both sides at one price: the venue refuses the newer order every time.
         let limit = Some(strat_runtime::price::Price::from_int(105).unwrap());

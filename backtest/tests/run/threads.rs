@@ -1,8 +1,4 @@
 //! The same seed gives the same bytes on any number of threads.
-#![expect(clippy::unwrap_used, reason = "test code")]
-
-#[path = "run/trader.rs"]
-mod trader;
 
 use rayon::ThreadPoolBuilder;
 use strat_backtest::paths::{PathsError, PathsRecord, run_paths};
@@ -13,7 +9,7 @@ use strat_runtime::money::Money;
 use strat_runtime::time::Duration;
 use strat_runtime::venue::VenueKind;
 
-use trader::{Trader, manifest};
+use crate::trader::{Trader, manifest};
 
 const SEED: u64 = 20_260_101;
 

@@ -1,10 +1,4 @@
 //! What a report says, and that its figures can be worked out again from what it lists.
-#![expect(clippy::unwrap_used, reason = "test code")]
-
-#[path = "run/tape.rs"]
-mod tape;
-#[path = "run/trader.rs"]
-mod trader;
 
 use serde_json::Value;
 use strat_backtest::record::RunRecord;
@@ -19,8 +13,9 @@ use strat_runtime::signal::Action;
 use strat_runtime::strategy::{Message, MessageLevel, Stop, Trigger};
 use strat_runtime::venue::VenueKind;
 
-use tape::recorded;
-use trader::{Scripted, Trader, intent, wish};
+use crate::scripted::Scripted;
+use crate::tape::{self, recorded};
+use crate::trader::{Trader, intent, wish};
 
 fn context() -> Context {
     Context {
@@ -75,7 +70,7 @@ fn the_text_report_in_full() {
     let mut context = context();
     context.models.fees = "maker=0,taker=0.1%".parse().unwrap();
     let got = report::text::single(&small(), &context);
-    let expected = include_str!("report/small.txt");
+    let expected = include_str!("small.txt");
     assert_eq!(got, expected, "\n{got}");
 }
 

@@ -1,0 +1,9 @@
+//! Runs from events to reports, on tapes made by hand and on synthetic ones.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
+
+mod reports;
+mod runs;
+mod scripted;
+mod tape;
+mod threads;
+mod trader;
