@@ -6,6 +6,7 @@
 #![expect(clippy::indexing_slicing, reason = "ids index the tables that handed them out")]
 
 pub mod builtin;
+pub mod check;
 pub mod hir;
 pub mod interp;
 pub mod ir;

@@ -56,6 +56,8 @@ codes! {
     E0114 "a real becomes a price only with a direction"
     E0115 "functions and nodes cannot call themselves"
     E0116 "different kinds of money do not mix"
+    E0117 "whole numbers are not divided by `/`"
+    E0118 "this value is always there"
     W0101 "declared but never used"
     W0102 "this guard has no reason"
     E0210 "a stateful call must not be conditional"
@@ -64,6 +66,7 @@ codes! {
     E0213 "this cannot trigger a handler"
     E0220 "a bar that is not closed yet cannot feed a stream"
     E0221 "two different clocks meet"
+    E0222 "this place cannot read that"
     E0230 "streams depend on each other in a circle"
     E0231 "two handlers set the same state at the same event"
     E0301 "this constant leaves the range of its type"
@@ -73,6 +76,7 @@ codes! {
     E0320 "the default of a parameter must lie in its range"
     E0321 "no combination of parameters satisfies the constraints"
     E0322 "this range is empty"
+    E0323 "a constant is needed here"
     E0401 "a loop needs a bounded list"
     E0402 "a bound is missing or too large"
     E0410 "the order of a universe is not unique"
@@ -112,6 +116,7 @@ codes! {
     E0915 "a reserved word cannot be a name"
     E0916 "the `{...}` in this text cannot be read"
     E0917 "a part of this construct is missing"
+    E0990 "not supported in this version"
 }
 
 impl Code {

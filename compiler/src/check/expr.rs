@@ -1,0 +1,525 @@
+//! Expressions.
+
+mod access;
+mod binary;
+mod builtin;
+mod call;
+pub(super) use call::path;
+mod compare;
+mod convert;
+mod option;
+mod user;
+
+use strat_dsl::ast::{self, BinaryOp, ExprKind, UnaryOp};
+use strat_dsl::{Code, Diagnostic, Span};
+
+use super::literal::{fold, negated};
+use super::scope::{Clock, Entity};
+use super::{Checker, Place, Typed};
+use crate::hir::{self, Const, Kind, Of, Ty, Unit};
+use crate::ir::Unary;
+
+/// How deep an expression may nest, chains of operators included.
+const DEPTH_MAX: u32 = 160;
+
+impl Checker {
+    /// An expression whose value is always there and of this kind.
+    pub(super) fn expect(&mut self, e: &ast::Expr, want: Kind, what: &str) -> Typed {
+        let value = self.value(e, Some(want));
+        self.fit(e, value, Ty::of(want), what)
+    }
+
+    /// An expression of this type; a value that is always there fits an optional type.
+    pub(super) fn expect_ty(&mut self, e: &ast::Expr, want: Ty, what: &str) -> Typed {
+        if !want.optional {
+            return self.expect(e, want.kind, what);
+        }
+        let value = if matches!(e.kind, ExprKind::None) {
+            Typed::new(hir::ExprKind::Const(Const::None), want, e.span)
+        } else {
+            self.expr(e, Some(want.kind))
+        };
+        let mut value = self.fit(e, value, want, what);
+        if !value.ty().optional && !value.is_error() {
+            let ty = Ty::option(value.kind());
+            value.expr =
+                hir::Expr { kind: hir::ExprKind::Some(Box::new(value.expr)), ty, span: e.span };
+        }
+        value
+    }
+
+    fn fit(&mut self, e: &ast::Expr, value: Typed, want: Ty, what: &str) -> Typed {
+        if value.is_error() || want.is_error() {
+            return value;
+        }
+        if want.kind.join(value.kind()).is_some() && (want.optional || !value.ty().optional) {
+            return value;
+        }
+        self.mismatch(e, value.ty(), want, what);
+        Typed::error(e.span)
+    }
+
+    /// A condition.
+    pub(super) fn condition(&mut self, e: &ast::Expr) -> Typed {
+        let value = self.value(e, Some(Kind::Bool));
+        if value.is_error() || value.kind() == Kind::Bool {
+            return value;
+        }
+        let noun = self.a(value.ty());
+        self.out.push(
+            Diagnostic::new(Code::E0106, e.span, format!("a condition cannot be {noun}"))
+                .here(format!("this is {noun}"))
+                .why("there is no truth in a number; zero is not false")
+                .fix("compare it with something, as in `... > 0`"),
+        );
+        Typed::error(e.span)
+    }
+
+    /// An expression whose value is always there. In `where` an option is opened on the way.
+    pub(super) fn value(&mut self, e: &ast::Expr, want: Option<Kind>) -> Typed {
+        let typed = self.expr(e, want);
+        if !typed.ty().optional || typed.is_error() {
+            return self.real_value(e, typed);
+        }
+        if self.body.place == Place::Universe {
+            return self.open_in_filter(e, typed);
+        }
+        self.unopened(e, typed.ty());
+        Typed::error(e.span)
+    }
+
+    /// Clocks, bars and the like are no values: only their fields are.
+    fn real_value(&mut self, e: &ast::Expr, typed: Typed) -> Typed {
+        let kind = typed.kind();
+        if kind == Kind::Error || kind.cell().is_some() {
+            return typed;
+        }
+        if let Kind::Words(_) = kind {
+            return self.stray(e.span, "a word list", "`question has_any sports`");
+        }
+        let noun = self.a(Ty::of(kind));
+        self.out.push(
+            Diagnostic::new(Code::E0101, e.span, format!("{noun} is not a value by itself"))
+                .here("only its fields are values")
+                .why("it stands for several values at once")
+                .fix(format!("name a field: `{}.close`, `.price`, `.size`", super::say::quoted(e))),
+        );
+        Typed::error(e.span)
+    }
+
+    pub(super) fn forming(&mut self, span: Span, what: &str) {
+        if matches!(self.body.place, Place::Handler) {
+            self.unsupported(span, "reading a bar before it closes", "use the last closed bar");
+            return;
+        }
+        self.out.push(
+            Diagnostic::new(Code::E0220, span, format!("{what} is not closed yet"))
+                .here("changes until the bar closes; a backtest would only ever see its final value")
+                .why("a signal that can vanish again within its bar cannot be tested")
+                .fix("use the last closed bar: leave `.forming` out"),
+        );
+    }
+
+    /// Any expression. `want` gives literals their type and demands nothing.
+    pub(super) fn expr(&mut self, e: &ast::Expr, want: Option<Kind>) -> Typed {
+        if self.depth >= DEPTH_MAX {
+            self.out.push(
+                Diagnostic::new(Code::E0903, e.span, "this expression has too many parts")
+                    .here("nested too deeply from here on")
+                    .why("a chain of operators counts one level for each")
+                    .fix("give the parts names: `let part = ...`"),
+            );
+            return Typed::error(e.span);
+        }
+        self.depth += 1;
+        let typed = self.form(e, want);
+        self.depth -= 1;
+        typed
+    }
+
+    fn form(&mut self, e: &ast::Expr, want: Option<Kind>) -> Typed {
+        let span = e.span;
+        match &e.kind {
+            ExprKind::Number(value) => self.number(*value, span, want),
+            ExprKind::Quantity { value, unit } => self.quantity(*value, *unit, span),
+            ExprKind::Bool(value) => Typed::constant(Const::Bool(*value), Kind::Bool, span),
+            ExprKind::Text(text) => self.text(text),
+            ExprKind::None => self.bare_none(span),
+            ExprKind::Ident(name) => self.name(name),
+            ExprKind::Field { base, name, optional } => self.field(e, base, name, *optional),
+            ExprKind::Call { callee, args } => self.call(e, callee, args, want),
+            ExprKind::Index { base, index } => self.index(e, base, index),
+            ExprKind::Unary { op: UnaryOp::Neg, operand, .. } => self.negate(e, operand, want),
+            ExprKind::Unary { op: UnaryOp::Not, operand, .. } => {
+                let inner = self.condition(operand);
+                if inner.is_error() {
+                    return inner;
+                }
+                let domain = inner.domain;
+                let kind = hir::ExprKind::Unary(Unary::Not, Box::new(inner.expr));
+                Typed::new(kind, Ty::BOOL, span).at(domain)
+            }
+            ExprKind::Binary { op, left, right, op_span } => match op {
+                BinaryOp::And | BinaryOp::Or => self.logic(e, *op, left, right),
+                BinaryOp::OrElse => self.or_else(e, left, right, want),
+                BinaryOp::HasAny | BinaryOp::HasWord => self.has_words(e, *op, left, right),
+                BinaryOp::Eq
+                | BinaryOp::Ne
+                | BinaryOp::Lt
+                | BinaryOp::Le
+                | BinaryOp::Gt
+                | BinaryOp::Ge => self.compare(e, *op, left, right),
+                BinaryOp::Add
+                | BinaryOp::Sub
+                | BinaryOp::Mul
+                | BinaryOp::Div
+                | BinaryOp::DivOption
+                | BinaryOp::Rem => self.arithmetic(e, *op, *op_span, left, right, want),
+            },
+            ExprKind::Range { .. } => self.stray(span, "a range", "`x in a..b`"),
+            ExprKind::In { value, set, .. } => self.contains(e, value, set),
+            ExprKind::If { cases, otherwise } => self.if_else(e, cases, otherwise, want),
+            ExprKind::List(_) => self.stray(span, "a list", "`x in [a, b]` or `for x in [a, b]`"),
+            ExprKind::Is { value, some } => self.is(e, value, *some),
+            ExprKind::AsAtPar { value, currency } => self.at_par(e, value, currency),
+            ExprKind::Error => Typed::error(span),
+        }
+    }
+
+    fn stray(&mut self, span: Span, what: &str, where_to: &str) -> Typed {
+        self.out.push(
+            Diagnostic::new(Code::E0101, span, format!("{what} is not a value of its own"))
+                .here("cannot stand here")
+                .why("values are single numbers, texts and the like")
+                .fix(format!("use it as in {where_to}")),
+        );
+        Typed::error(span)
+    }
+
+    fn text(&mut self, text: &ast::Text) -> Typed {
+        if text.parts.iter().any(|part| matches!(part, ast::TextPart::Expr(_))) {
+            self.unsupported(
+                text.span,
+                "a text with values in it outside of `log`, `alert` and `halt`",
+                "write a fixed text",
+            );
+            return Typed::error(text.span);
+        }
+        Typed::constant(Const::Text(text.value.clone()), Kind::Text, text.span)
+    }
+
+    fn bare_none(&mut self, span: Span) -> Typed {
+        self.out.push(
+            Diagnostic::new(Code::E0101, span, "`none` is no value that can be computed with")
+                .here("the absence of a value")
+                .why("only a state or result of an optional type can become `none`")
+                .fix("ask with `x is none`, or open the option with `??`"),
+        );
+        Typed::error(span)
+    }
+
+    fn negate(&mut self, e: &ast::Expr, operand: &ast::Expr, want: Option<Kind>) -> Typed {
+        if let Some(value) = fold(e) {
+            return self.number(value, e.span, want);
+        }
+        let inner = self.value(operand, want);
+        if inner.is_error() {
+            return inner;
+        }
+        let kind = inner.kind();
+        if let hir::ExprKind::Const(value) = &inner.expr.kind
+            && let Some(value) = negated(value)
+        {
+            return Typed::constant(value, kind, e.span);
+        }
+        if !kind.is_number() {
+            let noun = self.a(Ty::of(kind));
+            self.out.push(
+                Diagnostic::new(Code::E0101, e.span, format!("`-` needs a number, not {noun}"))
+                    .label(operand.span, format!("this is {noun}"))
+                    .why("only numbers have an opposite")
+                    .fix("leave the `-` out"),
+            );
+            return Typed::error(e.span);
+        }
+        let op = if matches!(kind, Kind::Real(_)) { Unary::NegReal } else { Unary::NegInt };
+        let domain = inner.domain;
+        Typed::new(hir::ExprKind::Unary(op, Box::new(inner.expr)), Ty::of(kind), e.span).at(domain)
+    }
+
+    fn logic(&mut self, e: &ast::Expr, op: BinaryOp, l: &ast::Expr, r: &ast::Expr) -> Typed {
+        let left = self.condition(l);
+        let facts = self.body.facts.len();
+        if !left.is_error() {
+            self.assume(&left.expr, op == BinaryOp::And);
+        }
+        let right = self.conditionally("behind `and` or `or`", e.span, |s| s.condition(r));
+        self.body.facts.truncate(facts);
+        let domain = self.meet(&[&left, &right]);
+        if left.is_error() || right.is_error() {
+            return Typed::error(e.span);
+        }
+        let (l, r) = (Box::new(left.expr), Box::new(right.expr));
+        let kind =
+            if op == BinaryOp::And { hir::ExprKind::And(l, r) } else { hir::ExprKind::Or(l, r) };
+        Typed::new(kind, Ty::BOOL, e.span).at(domain)
+    }
+
+    fn if_else(
+        &mut self,
+        e: &ast::Expr,
+        cases: &[ast::IfThen],
+        otherwise: &ast::Expr,
+        want: Option<Kind>,
+    ) -> Typed {
+        let facts = self.body.facts.len();
+        let mut branches = Vec::new();
+        let mut want = want;
+        for case in cases {
+            let cond = self.condition(&case.condition);
+            let before = self.body.facts.len();
+            if !cond.is_error() {
+                self.assume(&cond.expr, true);
+            }
+            let then = self.conditionally("in `if`", e.span, |s| s.expr(&case.value, want));
+            if want.is_none() && !then.is_error() && fold(&case.value).is_none() {
+                want = Some(then.kind());
+            }
+            self.body.facts.truncate(before);
+            if !cond.is_error() {
+                self.assume(&cond.expr, false);
+            }
+            branches.push((cond, then, &case.value));
+        }
+        let mut last = self.conditionally("in `if`", e.span, |s| s.expr(otherwise, want));
+        self.body.facts.truncate(facts);
+        while let Some((cond, then, written)) = branches.pop() {
+            last = self.choose(e.span, cond, (then, written), last);
+        }
+        last
+    }
+
+    fn choose(
+        &mut self,
+        span: Span,
+        cond: Typed,
+        (then, written): (Typed, &ast::Expr),
+        other: Typed,
+    ) -> Typed {
+        let domain = self.meet(&[&cond, &then, &other]);
+        if cond.is_error() || then.is_error() || other.is_error() {
+            return Typed::error(span);
+        }
+        let Some(kind) = then.kind().join(other.kind()) else {
+            self.mismatch(written, then.ty(), other.ty(), "each case of an `if`");
+            return Typed::error(span);
+        };
+        let optional = then.ty().optional || other.ty().optional;
+        let ty = Ty { kind, optional };
+        let (then, other) = (lift(then.expr, optional), lift(other.expr, optional));
+        let kind = hir::ExprKind::If {
+            cond: Box::new(cond.expr),
+            then: Box::new(then),
+            other: Box::new(other),
+        };
+        Typed::new(kind, ty, span).at(domain)
+    }
+
+    /// Checks text that is not always evaluated: no call inside may keep history.
+    pub(super) fn conditionally<T>(
+        &mut self,
+        what: &'static str,
+        span: Span,
+        f: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let outer = self.body.conditional;
+        self.body.conditional = outer.or(Some((what, span)));
+        let out = f(self);
+        self.body.conditional = outer;
+        out
+    }
+
+    fn name(&mut self, name: &ast::Ident) -> Typed {
+        let span = name.span;
+        if name.name.is_empty() {
+            return Typed::error(span);
+        }
+        if let Some(member) = self.body.member
+            && self.body.place == Place::Universe
+            && access::is_instrument_field(&name.name)
+        {
+            let of = self.read_local(member, span);
+            return self.instrument_field(of, name, span);
+        }
+        match name.name.as_str() {
+            "now" => return self.now(span),
+            "account" if self.find("account").is_none() => {
+                return Typed::new(hir::ExprKind::Error, Ty::of(Kind::Account), span);
+            }
+            _ => {}
+        }
+        match self.lookup(&name.name) {
+            Some(entity) => self.entity(name, entity),
+            None => {
+                let near = self.suggest(&name.name, |entity| {
+                    !matches!(entity, Entity::Node(_) | Entity::Func(_) | Entity::Broken)
+                });
+                self.unknown(name, "value", near);
+                Typed::error(span)
+            }
+        }
+    }
+
+    fn now(&mut self, span: Span) -> Typed {
+        if matches!(self.body.place, Place::Constant(_) | Place::Params(_) | Place::Func) {
+            return self.not_here(span, "now");
+        }
+        Typed::new(hir::ExprKind::Now, Ty::of(Kind::Time), span)
+    }
+
+    fn entity(&mut self, name: &ast::Ident, entity: Entity) -> Typed {
+        let span = name.span;
+        if !self.may_read(entity) {
+            return self.not_here(span, &name.name);
+        }
+        match entity {
+            Entity::Param(id) => match self.st.params.get(id.index()) {
+                Some(param) => Typed::new(hir::ExprKind::Param(id), param.ty, span),
+                None => Typed::error(span),
+            },
+            Entity::Let(index) => self.read_let(index, span),
+            Entity::State(id) => self.read_state(name, id),
+            Entity::Instrument(id) => {
+                Typed::new(hir::ExprKind::Instrument(id), Ty::of(Kind::Instrument(Of::One(id))), span)
+            }
+            Entity::Local(id) => self.read_local(id, span),
+            Entity::NodeState(index) => self.read_node_state(index, span),
+            Entity::Bar(clock, member) => self.bar_handle(clock, member, span),
+            Entity::Event(event) => {
+                let kind = self.event_kind(event);
+                Typed::new(hir::ExprKind::Error, Ty::of(kind), span)
+            }
+            Entity::Clock(Clock::Bars(id)) => self.clock_handle(id, span),
+            Entity::Words(id) => Typed::new(hir::ExprKind::Error, Ty::of(Kind::Words(id)), span),
+            Entity::Universe(id) => {
+                Typed::new(hir::ExprKind::Error, Ty::of(Kind::Universe(id)), span)
+            }
+            Entity::Clock(_) | Entity::Enum(_) | Entity::Node(_) | Entity::Func(_) => {
+                self.not_a_value(name, entity)
+            }
+            Entity::Broken => Typed::error(span),
+        }
+    }
+
+    fn not_a_value(&mut self, name: &ast::Ident, entity: Entity) -> Typed {
+        let (what, fix) = match entity {
+            Entity::Enum(id) => {
+                let first = self.hir.enums.get(id.index()).and_then(|e| e.members.first());
+                let first = first.cloned().unwrap_or_default();
+                ("an enum, not one of its cases", format!("name the case: `{}.{first}`", name.name))
+            }
+            Entity::Clock(_) => (
+                "a clock without values",
+                format!("use it as a trigger: `on {} {{ ... }}`", name.name),
+            ),
+            _ => ("a function", format!("call it: `{}(...)`", name.name)),
+        };
+        self.out.push(
+            Diagnostic::new(Code::E0101, name.span, format!("`{}` is {what}", name.name))
+                .here("not a value")
+                .why("only values can be computed with")
+                .fix(fix),
+        );
+        Typed::error(name.span)
+    }
+
+    /// Whether what a name stands for can be read in this place.
+    fn may_read(&self, entity: Entity) -> bool {
+        match self.body.place {
+            Place::Constant(_) => matches!(entity, Entity::Enum(_) | Entity::Broken),
+            Place::Params(_) => {
+                matches!(entity, Entity::Param(_) | Entity::Enum(_) | Entity::Broken)
+            }
+            Place::Func | Place::Node => !matches!(
+                entity,
+                Entity::Param(_)
+                    | Entity::Let(_)
+                    | Entity::State(_)
+                    | Entity::Instrument(_)
+                    | Entity::Universe(_)
+                    | Entity::Clock(_)
+            ),
+            Place::Stream => !matches!(entity, Entity::State(_)),
+            Place::Universe => !matches!(entity, Entity::State(_) | Entity::Let(_)),
+            Place::Migration => !matches!(
+                entity,
+                Entity::State(_) | Entity::Let(_) | Entity::Instrument(_) | Entity::Universe(_)
+            ),
+            Place::Handler => true,
+        }
+    }
+
+    /// A name that exists but that this place may not read.
+    pub(super) fn not_here(&mut self, span: Span, name: &str) -> Typed {
+        let (code, message, why, fix) = match self.body.place {
+            Place::Constant(what) => (
+                Code::E0323,
+                format!("{what} must be a literal, so it cannot read `{name}`"),
+                "it is fixed when the strategy is compiled",
+                "write the number itself".to_owned(),
+            ),
+            Place::Params(what) => (
+                Code::E0323,
+                format!("{what} may read parameters only, not `{name}`"),
+                "it is fixed before the first event",
+                format!("make `{name}` a parameter"),
+            ),
+            Place::Func | Place::Node => (
+                Code::E0222,
+                format!("`{name}` is not visible here: only the arguments are"),
+                "a function has the same result wherever it is called",
+                format!("pass it: add an argument `{name}`"),
+            ),
+            Place::Universe | Place::Migration => (
+                Code::E0222,
+                format!("`{name}` cannot be read here"),
+                "this is evaluated apart from handlers and streams",
+                "use the fields of the member, literals and parameters".to_owned(),
+            ),
+            Place::Stream | Place::Handler => (
+                Code::E0222,
+                format!("a stream cannot read `{name}`"),
+                "a stream follows from market data and parameters alone, so that its warm-up can \
+                 be replayed",
+                format!("read `{name}` in a handler"),
+            ),
+        };
+        self.out.push(
+            Diagnostic::new(code, span, message).here("not readable here").why(why).fix(fix),
+        );
+        Typed::error(span)
+    }
+}
+
+/// A value that is always there, where an optional one is needed.
+pub(super) fn lift(expr: hir::Expr, optional: bool) -> hir::Expr {
+    if !optional || expr.ty.optional {
+        return expr;
+    }
+    let (ty, span) = (Ty::option(expr.ty.kind), expr.span);
+    hir::Expr { kind: hir::ExprKind::Some(Box::new(expr)), ty, span }
+}
+
+/// The value as a real in the unit that it has; reals stay as they are.
+pub(super) fn as_real(expr: hir::Expr) -> hir::Expr {
+    let kind = expr.ty.kind;
+    if !kind.is_fixed() {
+        return expr;
+    }
+    let span = expr.span;
+    let ty = Ty::of(Kind::Real(kind.unit()));
+    hir::Expr { kind: hir::ExprKind::Unary(Unary::FixedToReal, Box::new(expr)), ty, span }
+}
+
+/// A real without unit.
+pub(super) const PLAIN: Kind = Kind::Real(Unit::None);

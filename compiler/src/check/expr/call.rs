@@ -1,0 +1,215 @@
+//! Calls: who is called, with which arguments.
+
+use strat_dsl::ast;
+use strat_dsl::{Code, Diagnostic, Edit, Span};
+
+use super::super::scope::{Entity, PRELUDE, nearest};
+use super::super::{Checker, Typed};
+use crate::builtin::{Row, TABLE};
+use crate::hir::Kind;
+
+/// What a call's name leads to.
+enum Callee {
+    Prelude(&'static str),
+    Library(&'static Row),
+    User(Entity),
+}
+
+impl Checker {
+    pub(super) fn call(
+        &mut self,
+        e: &ast::Expr,
+        callee: &ast::Expr,
+        args: &[ast::Arg],
+        want: Option<Kind>,
+    ) -> Typed {
+        let found = match &callee.kind {
+            ast::ExprKind::Ident(name) => self.callee(name),
+            ast::ExprKind::Field { .. } => self.callee_by_path(callee),
+            ast::ExprKind::Error => None,
+            _ => {
+                self.out.push(
+                    Diagnostic::new(Code::E0104, callee.span, "only functions can be called")
+                        .here("not the name of a function")
+                        .why("functions are no values; they are called by their names")
+                        .fix("call a function by its name: `ema(h1.close, 21)`"),
+                );
+                None
+            }
+        };
+        match found {
+            Some(Callee::Prelude(name)) => self.prelude(e, name, args, want),
+            Some(Callee::Library(row)) => self.library(e, callee.span, row, args),
+            Some(Callee::User(Entity::Func(id))) => self.call_func(e, id, args),
+            Some(Callee::User(Entity::Node(id))) => self.call_node(e, callee.span, id, args),
+            Some(Callee::User(_)) | None => {
+                for arg in args {
+                    self.expr(&arg.value, None);
+                }
+                Typed::error(e.span)
+            }
+        }
+    }
+
+    fn callee(&mut self, name: &ast::Ident) -> Option<Callee> {
+        match self.find(&name.name).map(|n| n.entity) {
+            Some(entity @ (Entity::Func(_) | Entity::Node(_) | Entity::Broken)) => {
+                self.lookup(&name.name);
+                return Some(Callee::User(entity));
+            }
+            Some(_) => {
+                self.out.push(
+                    Diagnostic::new(
+                        Code::E0104,
+                        name.span,
+                        format!("`{}` is no function", name.name),
+                    )
+                    .here("cannot be called")
+                    .why("only functions, nodes and library functions are called")
+                    .fix(format!("use `{}` without parentheses", name.name)),
+                );
+                return None;
+            }
+            None => {}
+        }
+        if let Some(known) = PRELUDE.iter().find(|known| **known == name.name) {
+            return Some(Callee::Prelude(known));
+        }
+        if let Some(import) = self.imports.iter_mut().find(|i| i.row.name == name.name) {
+            import.used = true;
+            return Some(Callee::Library(import.row));
+        }
+        self.not_imported(name);
+        None
+    }
+
+    fn not_imported(&mut self, name: &ast::Ident) {
+        if name.name.is_empty() {
+            return;
+        }
+        let row = TABLE.iter().find(|row| row.name == name.name && !row.module.is_empty());
+        if let Some(row) = row {
+            let line = format!("import {} {{ {} }}", row.module, row.name);
+            let edit = Edit { span: Span::at(0), replacement: format!("{line}\n") };
+            self.out.push(
+                Diagnostic::new(
+                    Code::E0104,
+                    name.span,
+                    format!("`{}` is not imported", name.name),
+                )
+                .here(format!("known from `{}`", row.module))
+                .why("imports say where each name comes from")
+                .fix_with(format!("add `{line}` at the top of the file"), vec![edit]),
+            );
+            return;
+        }
+        let callable = |entity| matches!(entity, Entity::Func(_) | Entity::Node(_));
+        let near = self.suggest(&name.name, callable).or_else(|| {
+            let library = TABLE.iter().filter(|row| !row.module.is_empty()).map(|row| row.name);
+            nearest(&name.name, PRELUDE.iter().copied().chain(library)).map(str::to_owned)
+        });
+        self.unknown(name, "function", near);
+    }
+
+    /// `std.ta.ema(...)`
+    fn callee_by_path(&mut self, callee: &ast::Expr) -> Option<Callee> {
+        let path = path(callee)?;
+        let found = path
+            .rsplit_once('.')
+            .and_then(|(module, name)| TABLE.iter().find(|r| r.module == module && r.name == name));
+        if let Some(row) = found {
+            for import in &mut self.imports {
+                import.used |= std::ptr::eq(import.row, row);
+            }
+            self.used_modules.insert(row.module);
+            return Some(Callee::Library(row));
+        }
+        let near = nearest(
+            path.rsplit('.').next().unwrap_or_default(),
+            TABLE.iter().filter(|row| !row.module.is_empty()).map(|row| row.name),
+        );
+        let mut diagnostic =
+            Diagnostic::new(Code::E0104, callee.span, format!("there is no function `{path}`"))
+                .here("not in the library")
+                .why("values have no functions of their own");
+        diagnostic = match near {
+            Some(near) => diagnostic.fix(format!("did you mean `{near}`?")),
+            None => diagnostic.fix("call a library function by its path: `std.ta.ema(...)`"),
+        };
+        self.out.push(diagnostic);
+        None
+    }
+
+    /// Puts arguments into the order of `names`. What is missing, unknown or too many is reported.
+    pub(in super::super) fn arrange<'e>(
+        &mut self,
+        span: Span,
+        function: &str,
+        names: &[&str],
+        args: &'e [ast::Arg],
+    ) -> Option<Vec<&'e ast::Expr>> {
+        let mut slots: Vec<Option<&'e ast::Expr>> = vec![None; names.len()];
+        let mut next = 0;
+        let mut complaint: Option<(Span, String)> = None;
+        for arg in args {
+            let place = match &arg.name {
+                Some(name) => names.iter().position(|n| *n == name.name),
+                None => {
+                    next += 1;
+                    Some(next - 1)
+                }
+            };
+            match place.and_then(|place| slots.get_mut(place)) {
+                Some(slot) if slot.is_none() => *slot = Some(&arg.value),
+                Some(_) => {
+                    complaint.get_or_insert((arg.span, "this argument is given twice".to_owned()));
+                }
+                None => {
+                    let text = match &arg.name {
+                        Some(name) => format!("`{function}` has no argument `{}`", name.name),
+                        None => format!("`{function}` takes {}", count(names.len())),
+                    };
+                    complaint.get_or_insert((arg.span, text));
+                }
+            }
+        }
+        if complaint.is_none()
+            && let Some(missing) = slots.iter().position(Option::is_none)
+        {
+            let name = names.get(missing).copied().unwrap_or_default();
+            complaint = Some((span, format!("`{function}` needs its argument `{name}`")));
+        }
+        if let Some((place, message)) = complaint {
+            self.out.push(
+                Diagnostic::new(Code::E0107, place, message)
+                    .here("does not fit")
+                    .why("every argument is given, once")
+                    .fix(format!("call it as `{function}({})`", names.join(", "))),
+            );
+            for arg in args {
+                self.expr(&arg.value, None);
+            }
+            return None;
+        }
+        Some(slots.into_iter().flatten().collect())
+    }
+}
+
+fn count(n: usize) -> String {
+    match n {
+        0 => "no arguments".to_owned(),
+        1 => "one argument".to_owned(),
+        n => format!("{n} arguments"),
+    }
+}
+
+/// The dotted path that an expression spells.
+pub(in super::super) fn path(expr: &ast::Expr) -> Option<String> {
+    match &expr.kind {
+        ast::ExprKind::Ident(name) => Some(name.name.clone()),
+        ast::ExprKind::Field { base, name, optional: false } => {
+            Some(format!("{}.{}", path(base)?, name.name))
+        }
+        _ => None,
+    }
+}

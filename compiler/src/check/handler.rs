@@ -1,0 +1,347 @@
+//! Handlers: what fires them, and that no two of them race for a state.
+
+use std::collections::BTreeMap;
+
+use strat_dsl::{Code, Diagnostic, Span, ast};
+use strat_runtime::manifest::{HandlerId, TimerId};
+use strat_runtime::slot::SlotId;
+
+use super::say::quoted;
+use super::scope::{Clock, Entity, Event, VALUES, nearest};
+use super::sign::Sign;
+use super::{Checker, Place};
+use crate::hir::{self, Kind, Of, Ty};
+use crate::ir::{LocalId, StateId, UniverseId};
+
+/// Triggers that are written as a name.
+const EVENTS: &[&str] = &[
+    "book", "trades", "bars", "fill", "done", "reject", "start", "shutdown", "link_down", "link_up",
+    "expiry", "session_open", "session_close",
+];
+
+/// A handler's writes, to find races.
+pub(super) type Writes = BTreeMap<StateId, Vec<(usize, Span)>>;
+
+impl Checker {
+    pub(super) fn handler(
+        &mut self,
+        it: &ast::Handler,
+        index: usize,
+        writes: &mut Writes,
+    ) -> Option<hir::Handler> {
+        let (checked, body) = self.in_body(Place::Handler, |s| {
+            s.scoped(|s| {
+                let trigger = s.trigger(&it.trigger);
+                let member = s.handler_member(it, trigger.as_ref());
+                s.body.member = member.map(|(local, _)| local);
+                s.bind_event(it, trigger.as_ref());
+                s.body.cold = it.cold.is_some();
+                let stmts = s.block(&it.body);
+                trigger.map(|trigger| (trigger, member, stmts))
+            })
+        });
+        for (state, span) in &body.writes {
+            writes.entry(*state).or_default().push((index, *span));
+        }
+        let (trigger, member, stmts) = checked?;
+        let id = HandlerId(u16::try_from(index).unwrap_or(u16::MAX));
+        let slots = self.st.slots.iter().zip(0_u16..).filter(|(slot, _)| slot.handler == id);
+        let slots: Vec<SlotId> = slots.map(|(_, id)| SlotId(id)).collect();
+        let own = match trigger {
+            hir::Trigger::Bars(id) => Some(id),
+            _ => None,
+        };
+        let head = Span { start: it.span.start, end: it.body.span.start.max(it.span.start) };
+        Some(hir::Handler {
+            trigger,
+            member,
+            reads: body.reads.into_iter().collect(),
+            bars: body.bars.into_iter().filter(|id| Some(*id) != own).collect(),
+            cold: it.cold.is_some(),
+            slots,
+            else_cancel: body.else_cancel,
+            body: stmts,
+            head,
+            span: it.span,
+        })
+    }
+
+    fn trigger(&mut self, it: &ast::Trigger) -> Option<hir::Trigger> {
+        match it {
+            ast::Trigger::Every { interval, .. } => {
+                let every = self.period(interval, "the interval of `every`")?;
+                self.cooldown(&every, interval.span);
+                let id = TimerId(u16::try_from(self.st.timers.len()).unwrap_or(u16::MAX));
+                self.st.timers.push(every);
+                Some(hir::Trigger::Timer(id))
+            }
+            ast::Trigger::Enter(members) => {
+                self.universe_named(&members.universe).map(hir::Trigger::Enter)
+            }
+            ast::Trigger::Leave(members) => {
+                self.universe_named(&members.universe).map(hir::Trigger::Leave)
+            }
+            ast::Trigger::Event { name, args, span } => self.event(name, args, *span),
+            ast::Trigger::Error(_) => None,
+        }
+    }
+
+    /// Vanta refuses a second order on a pair within ten seconds.
+    fn cooldown(&mut self, every: &hir::Expr, span: Span) {
+        let short = matches!(&every.kind, hir::ExprKind::Const(hir::Const::Nanos(n)) if *n < 10_000_000_000);
+        if short && self.st.venue == Some(strat_runtime::venue::VenueKind::Vanta) {
+            self.out.push(
+                Diagnostic::new(
+                    Code::W0701,
+                    span,
+                    "this interval is shorter than the venue's cooldown",
+                )
+                .here("below 10s")
+                .why("venue `vanta` refuses a second order on a pair within 10 seconds")
+                .fix("use `every 10s` or more, or a bar clock"),
+            );
+        }
+    }
+
+    fn universe_named(&mut self, name: &ast::Ident) -> Option<UniverseId> {
+        match self.lookup(&name.name) {
+            Some(Entity::Universe(id)) => Some(id),
+            Some(Entity::Broken) => None,
+            _ => {
+                let near = self.suggest(&name.name, |e| matches!(e, Entity::Universe(_)));
+                self.unknown(name, "universe", near);
+                None
+            }
+        }
+    }
+
+    fn event(&mut self, name: &ast::Ident, args: &[ast::Arg], span: Span) -> Option<hir::Trigger> {
+        if args.is_empty()
+            && let Some(entity) = self.find(&name.name).map(|n| n.entity)
+        {
+            self.lookup(&name.name);
+            return self.clock_trigger(name, entity);
+        }
+        let trigger = match name.name.as_str() {
+            "start" => hir::Trigger::Start,
+            "shutdown" => hir::Trigger::Shutdown,
+            "link_down" => hir::Trigger::LinkDown,
+            "link_up" => hir::Trigger::LinkUp,
+            "fill" => return self.slot_trigger(name, args, span).map(hir::Trigger::Fill),
+            "done" => return self.slot_trigger(name, args, span).map(hir::Trigger::Done),
+            "reject" => return self.slot_trigger(name, args, span).map(hir::Trigger::Reject),
+            "book" | "trades" | "bars" => {
+                let callee = ast::Expr { kind: ast::ExprKind::Ident(name.clone()), span: name.span };
+                let kind = ast::ExprKind::Call { callee: Box::new(callee), args: args.to_vec() };
+                return match self.clock_source(&ast::Expr { kind, span }, "", None)? {
+                    Clock::Bars(id) => Some(hir::Trigger::Bars(id)),
+                    Clock::Book(id) => Some(hir::Trigger::Book(id)),
+                    Clock::Trades(id) => Some(hir::Trigger::Trades(id)),
+                };
+            }
+            "expiry" | "session_open" | "session_close" => {
+                self.unsupported(
+                    span,
+                    &format!("the trigger `{}`", name.name),
+                    "use `every 1m` and compare times",
+                );
+                return None;
+            }
+            _ => {
+                self.no_trigger(name);
+                return None;
+            }
+        };
+        if let Some(arg) = args.first() {
+            self.out.push(
+                Diagnostic::new(Code::E0213, arg.span, format!("`{}` takes nothing", name.name))
+                    .here("not needed")
+                    .why("it is about the whole session")
+                    .fix(format!("write `on {} {{ ... }}`", name.name)),
+            );
+        }
+        Some(trigger)
+    }
+
+    fn clock_trigger(&mut self, name: &ast::Ident, entity: Entity) -> Option<hir::Trigger> {
+        match entity {
+            Entity::Clock(Clock::Bars(id)) => Some(hir::Trigger::Bars(id)),
+            Entity::Clock(Clock::Book(id)) => Some(hir::Trigger::Book(id)),
+            Entity::Clock(Clock::Trades(id)) => Some(hir::Trigger::Trades(id)),
+            Entity::Broken => None,
+            _ => {
+                self.no_trigger(name);
+                None
+            }
+        }
+    }
+
+    fn no_trigger(&mut self, name: &ast::Ident) {
+        if name.name.is_empty() {
+            return;
+        }
+        let declared = self.find(&name.name).is_some();
+        let near = nearest(&name.name, EVENTS.iter().copied())
+            .map(str::to_owned)
+            .or_else(|| self.suggest(&name.name, |e| matches!(e, Entity::Clock(_))));
+        let diagnostic = Diagnostic::new(
+            Code::E0213,
+            name.span,
+            format!("`{}` cannot trigger a handler", name.name),
+        )
+        .here(if declared { "neither a clock nor an event" } else { "not declared" })
+        .why("a handler fires on a clock or an event of a venue");
+        let diagnostic = match near {
+            Some(near) if !declared => {
+                diagnostic.fix_replace(format!("did you mean `{near}`?"), name.span, near)
+            }
+            _ => diagnostic.fix("use `every 10s`, a clock, `book(x)`, `fill(slot)`, `start`"),
+        };
+        self.out.push(diagnostic);
+    }
+
+    fn slot_trigger(
+        &mut self,
+        name: &ast::Ident,
+        args: &[ast::Arg],
+        span: Span,
+    ) -> Option<Vec<SlotId>> {
+        let slots = match args {
+            [] => None,
+            [ast::Arg { value: ast::Expr { kind: ast::ExprKind::Ident(slot), .. }, .. }] => {
+                return self.slots_named(slot);
+            }
+            [first, ..] => Some(quoted(&first.value)),
+        };
+        let text = slots.unwrap_or_default();
+        self.out.push(
+            Diagnostic::new(Code::E0213, span, format!("`{}` needs the name of a slot", name.name))
+                .here(if text.is_empty() { "of which order?" } else { "not the name of a slot" })
+                .why("each order statement with `as` has a slot of its own")
+                .fix(format!("name the order with `as probe` and write `on {}(probe)`", name.name)),
+        );
+        None
+    }
+
+    fn handler_member(
+        &mut self,
+        it: &ast::Handler,
+        trigger: Option<&hir::Trigger>,
+    ) -> Option<(LocalId, UniverseId)> {
+        let members = match (&it.trigger, &it.members) {
+            (ast::Trigger::Enter(members) | ast::Trigger::Leave(members), second) => {
+                if let Some(second) = second {
+                    self.out.push(
+                        Diagnostic::new(Code::E0213, second.span, "this handler has a member already")
+                            .here("a second one")
+                            .label(members.span, "the first one")
+                            .why("`enter` and `leave` fire for one member")
+                            .fix("remove this clause"),
+                    );
+                }
+                members
+            }
+            (_, Some(members)) => members,
+            (_, None) => return None,
+        };
+        let universe = match trigger {
+            Some(hir::Trigger::Enter(id) | hir::Trigger::Leave(id)) => Some(*id),
+            _ => self.universe_named(&members.universe),
+        };
+        let Some(universe) = universe else {
+            self.declare(&members.name, Entity::Broken);
+            return None;
+        };
+        Some((self.bind_member(&members.name), universe))
+    }
+
+    /// Declares the name of a member; its prices and sizes are its own.
+    pub(super) fn bind_member(&mut self, name: &ast::Ident) -> LocalId {
+        let any = Ty::of(Kind::Instrument(Of::Any));
+        let local = self.local(&name.name, any, Sign::ANY, name.span);
+        if let Some(entry) = self.body.locals.get_mut(local.index()) {
+            entry.ty = Ty::of(Kind::Instrument(Of::Bound(local)));
+        }
+        self.declare(name, Entity::Local(local));
+        local
+    }
+
+    fn bind_event(&mut self, it: &ast::Handler, trigger: Option<&hir::Trigger>) {
+        let Some(name) = &it.binding else { return };
+        let event = match trigger {
+            Some(hir::Trigger::Fill(slots)) => Some((Event::Fill, slots.clone())),
+            Some(hir::Trigger::Reject(slots)) => Some((Event::Reject, slots.clone())),
+            Some(_) => {
+                self.out.push(
+                    Diagnostic::new(Code::E0213, name.span, "this event carries nothing to name")
+                        .here("`as` is not needed")
+                        .why("only fills and refusals have fields")
+                        .fix(format!("remove `as {}`", name.name)),
+                );
+                None
+            }
+            None => None,
+        };
+        match event {
+            Some((event, slots)) if !VALUES.contains(&name.name.as_str()) => {
+                self.body.event_of = slots
+                    .first()
+                    .and_then(|id| self.st.slots.get(id.index()))
+                    .map_or(Of::Any, |slot| slot.instrument);
+                self.declare(name, Entity::Event(event));
+            }
+            _ => {
+                self.declare(name, Entity::Broken);
+            }
+        }
+    }
+
+    /// Two handlers that can fire at the same event must not set the same state.
+    pub(super) fn races(&mut self, handlers: &[Option<hir::Handler>], writes: &Writes) {
+        for (state, places) in writes {
+            let mut reported = Vec::new();
+            for (i, (first, at)) in places.iter().enumerate() {
+                for (second, other) in places.iter().skip(i + 1) {
+                    if first == second || reported.contains(&(*first, *second)) {
+                        continue;
+                    }
+                    let (Some(Some(a)), Some(Some(b))) =
+                        (handlers.get(*first), handlers.get(*second))
+                    else {
+                        continue;
+                    };
+                    if meet(&a.trigger, &b.trigger) {
+                        reported.push((*first, *second));
+                        self.race(*state, *at, *other);
+                    }
+                }
+            }
+        }
+    }
+
+    fn race(&mut self, state: StateId, first: Span, second: Span) {
+        let name = self.st.states.get(state.index()).map(|s| s.name.clone()).unwrap_or_default();
+        self.out.push(
+            Diagnostic::new(
+                Code::E0231,
+                second,
+                format!("two handlers set `{name}` at the same event"),
+            )
+            .here("set here too")
+            .label(first, "set here")
+            .why("the result would depend on the order in which the handlers stand")
+            .fix("set it in one handler, or give each handler a state of its own"),
+        );
+    }
+}
+
+/// Whether two triggers can fire at one event. Timers meet at common multiples.
+fn meet(a: &hir::Trigger, b: &hir::Trigger) -> bool {
+    match (a, b) {
+        (hir::Trigger::Timer(_), hir::Trigger::Timer(_)) => true,
+        (hir::Trigger::Fill(a), hir::Trigger::Fill(b))
+        | (hir::Trigger::Done(a), hir::Trigger::Done(b))
+        | (hir::Trigger::Reject(a), hir::Trigger::Reject(b)) => a.iter().any(|id| b.contains(id)),
+        (a, b) => a == b,
+    }
+}
