@@ -271,6 +271,32 @@ fn lifetimes() {
 }
 
 #[test]
+fn fill_or_kill_is_never_filled_in_part() {
+    // The touch could be paid, the level behind it could not.
+    let mut s = Script::new(&[token()], "100", free());
+    s.book("0.40x100", "0.10x10 0.90x500");
+    s.buy(200, None, Fok);
+    s.buy(200, None, Fak);
+    assert_eq!(
+        s.book("0.40x100", "0.10x10 0.90x500"),
+        [
+            "1 rejected FokNotFilled",
+            "2 accepted",
+            "2 filled 10@0.10 taker left 190",
+            "2 canceled balance"
+        ]
+    );
+    let mut s = on_perp();
+    s.quote("100x50", "101x50");
+    s.buy(5, None, Gtc);
+    s.quote("100x50", "101x50");
+    s.reduce_fok(8);
+    assert_eq!(s.quote("100x50", "101x50"), ["2 rejected FokNotFilled"]);
+    s.reduce_fok(5);
+    assert_eq!(s.quote("100x50", "101x50"), ["3 accepted", "3 filled 5@100 taker left 0"]);
+}
+
+#[test]
 fn expiries_of_ended_orders_are_forgotten() {
     let mut s = on_token();
     s.book("0.40x100", "0.42x100");

@@ -1,5 +1,6 @@
 //! The venue's own view of the account, and the desk at which fills are booked.
 
+use strat_runtime::book::Level;
 use strat_runtime::money::Money;
 use strat_runtime::order::{CancelReason, Fill, Liquidity, Report, ReportKind};
 use strat_runtime::price::Price;
@@ -129,6 +130,28 @@ impl Desk<'_> {
         held.position = position;
         self.report(order, ReportKind::Filled(Fill { price, size, fee, liquidity, remaining }));
         Some(())
+    }
+
+    /// Whether an order can be filled completely at these levels: the position allows all of it,
+    /// and cash covers it where it must.
+    pub(super) fn covers(
+        &self,
+        order: &Order,
+        held: &Holding,
+        levels: impl Iterator<Item = Level>,
+    ) -> bool {
+        if held.cap(order, order.open) != Ok(order.open) {
+            return false;
+        }
+        if !held.is_token || order.side() == Side::Sell {
+            return true;
+        }
+        let left = levels.into_iter().try_fold(self.account.cash, |cash, level| {
+            let (price, size) = (level.price, level.size);
+            let fee = self.models.fees.fee(held.schedule, price, size, Liquidity::Taker)?;
+            cash.checked_sub(price.checked_mul_quantity(size)?)?.checked_sub(fee)
+        });
+        left.is_some_and(|left| !left.is_negative())
     }
 
     /// Lets go of what stood behind an order that ended.

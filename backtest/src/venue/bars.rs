@@ -6,6 +6,7 @@
 //! volume. A trade without quotes is treated as a bar in which nothing else happened.
 
 use strat_runtime::bar::Bar;
+use strat_runtime::book::Level;
 use strat_runtime::fixed::Rounding;
 use strat_runtime::order::{CancelReason, Liquidity, RejectReason, ReportKind, TimeInForce};
 use strat_runtime::price::Price;
@@ -126,8 +127,11 @@ impl Offer {
             Side::Sell => self.sell,
         };
         let price = touch.filter(|price| order.allows(*price) && !order.new.post_only);
+        let at_once = price.map(|price| Level::new(price, order.open));
         if order.new.tif == TimeInForce::Fok
-            && (price.is_none() || self.left.is_some_and(|left| left < order.open))
+            && (price.is_none()
+                || self.left.is_some_and(|left| left < order.open)
+                || !desk.covers(order, holding, at_once.into_iter()))
         {
             return Fate::Ended(ReportKind::Rejected(RejectReason::FokNotFilled));
         }

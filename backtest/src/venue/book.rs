@@ -95,6 +95,17 @@ impl DisplayedBook {
         self.book.depth(side, limit).unwrap_or(Quantity::MAX)
     }
 
+    /// The levels that an order of `side` for `size` would take, best first, each with the units
+    /// taken from it.
+    pub(super) fn walk(&self, side: Side, size: Quantity) -> impl Iterator<Item = Level> {
+        let mut left = size;
+        self.book.levels(side.opposite()).iter().map_while(move |level| {
+            let taken = left.min(level.size);
+            left = left.checked_sub(taken)?;
+            taken.is_positive().then_some(Level::new(level.price, taken))
+        })
+    }
+
     /// Displayed size before a new order of `side` at `price`.
     pub(super) fn ahead(&self, side: Side, price: Price) -> Quantity {
         let levels = self.book.levels(side);

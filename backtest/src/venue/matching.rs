@@ -55,7 +55,9 @@ impl Market {
     /// The first event after arrival: takes what the limit allows, then rests or ends.
     fn first_try(&mut self, order: &mut Order, holding: &mut Holding, desk: &mut Desk<'_>) -> Fate {
         let side = order.side();
-        if order.new.tif == TimeInForce::Fok && self.book.depth(side, order.new.limit) < order.open
+        if order.new.tif == TimeInForce::Fok
+            && (self.book.depth(side, order.new.limit) < order.open
+                || !desk.covers(order, holding, self.book.walk(side, order.open)))
         {
             return Fate::Ended(ReportKind::Rejected(RejectReason::FokNotFilled));
         }

@@ -1,5 +1,7 @@
 //! What a report says, and that its figures can be worked out again from what it lists.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use strat_backtest::record::RunRecord;
 use strat_backtest::report::{self, Context, trades::trades};
@@ -165,5 +167,56 @@ fn ratios_of_short_runs_are_absent_with_a_reason() {
     for name in ["sharpe", "sortino", "calmar"] {
         assert!(json["metrics"][name]["value"].is_null());
         assert!(json["metrics"][name]["reason"].is_string(), "{name}");
+    }
+}
+
+/// Every name of a field, wherever it stands.
+fn names(value: &Value, out: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                out.insert(name.clone());
+                names(value, out);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| names(item, out)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn every_field_is_documented() {
+    let docs = include_str!("../../../docs/report.md");
+    let mut fields = BTreeSet::new();
+    for seed in 0..4 {
+        let json = report::json::single(&random(VenueKind::Polymarket, seed), &context()).unwrap();
+        names(&report::json::parse(&json).unwrap(), &mut fields);
+    }
+    assert!(fields.contains("payout") && fields.contains("because"), "{fields:?}");
+    for field in fields {
+        let written = [
+            format!("`{field}"),
+            format!(".{field}`"),
+            format!(".{field}["),
+            format!("\"{field}\""),
+        ];
+        assert!(
+            written.iter().any(|text| docs.contains(text)),
+            "`{field}` is not in docs/report.md"
+        );
+    }
+}
+
+#[test]
+fn every_model_is_documented() {
+    let docs = include_str!("../../../docs/modelling.md");
+    for venue in VenueKind::ALL {
+        let declared = crate::trader::manifest(venue, &["X"]);
+        for (name, _) in report::assumptions(&Models::default(), &declared, &[]) {
+            let is_named = docs.lines().any(|line| {
+                (line.starts_with("## ") || line.starts_with("**")) && line.contains(name)
+            });
+            assert!(is_named, "`{name}` is not in docs/modelling.md");
+        }
     }
 }

@@ -207,16 +207,14 @@ fn no_order_fills_at_the_event_that_produced_it() {
 fn advancing_over_a_slice_equals_advancing_event_by_event() {
     let mut fills = 0;
     for seed in 0..SEEDS {
-        let (declared, tape) = recorded(VenueKind::BinancePerp, seed, 400);
+        let venue = [VenueKind::BinancePerp, VenueKind::Polymarket][seed as usize % 2];
+        let (declared, tape) = recorded(venue, seed, 400);
         let events = tape.events();
-        let make = || {
-            let trader = Trader::new(declared.clone(), seed, risk());
-            Run::new(trader, tape.source().instruments(), &config()).unwrap()
-        };
         let records: Vec<RunRecord> = [1, 2, 7, events.len()]
             .into_iter()
             .map(|cut| {
-                let mut run = make();
+                let trader = Trader::new(declared.clone(), seed, risk());
+                let mut run = Run::new(trader, tape.source().instruments(), &config()).unwrap();
                 for slice in events.chunks(cut) {
                     run.advance(slice).unwrap();
                 }
@@ -229,6 +227,43 @@ fn advancing_over_a_slice_equals_advancing_event_by_event() {
         }
     }
     assert!(fills > 100, "only {fills} fills");
+}
+
+#[test]
+fn on_recorded_bars_an_order_fills_at_the_next_open() {
+    let (mut declared, tape) = tape::minute_bars(&[
+        [100.0, 101.0, 99.0, 100.5],
+        [101.0, 103.0, 100.0, 102.0],
+        [104.0, 105.0, 103.0, 104.5],
+    ]);
+    declared.clocks.push(tape::clock("m1", Duration::from_minutes(1), 1));
+    let strategy = Scripted::new(declared, move |_, trigger, view, out| {
+        let Trigger::Bars(clock) = trigger else { return };
+        out.fired.push(HandlerId(0));
+        let side = match view.clock(clock).count {
+            1 => Side::Buy,
+            2 => Side::Sell,
+            _ => return,
+        };
+        let order = wish(0, side, Quantity::from_int(2).unwrap(), None);
+        out.intents.push(intent(InstrumentId(0), Action::Order(order)));
+    });
+    let mut config = config();
+    config.models.fills = "spread=0.2".parse().unwrap();
+    let record = run(strategy, &mut tape.source(), &config).unwrap();
+    let fills: Vec<_> = record
+        .fill_records
+        .iter()
+        .map(|fill| (fill.ts.nanos(), fill.side, fill.fill.price.to_string()))
+        .collect();
+    // Decided at the close of the first minute, filled at the open of the second; known at its end.
+    assert_eq!(
+        fills,
+        [
+            (tape::at(120), Side::Buy, "101.1".to_owned()),
+            (tape::at(180), Side::Sell, "103.9".to_owned())
+        ]
+    );
 }
 
 #[test]
@@ -304,7 +339,7 @@ fn a_run_in_which_nothing_fired_says_why() {
     let universe = UniverseDecl { name: "markets".to_owned(), max: 10 };
     let empty = run_with(&|m| m.universes.push(universe.clone()), false);
     assert_eq!(empty, NotFired::UniverseEmpty { conditions: Vec::new() });
-    let cold = run_with(&|m| m.clocks.push(tape::hourly()), false);
+    let cold = run_with(&|m| m.clocks.push(tape::clock("h1", Duration::from_hours(1), 190)), false);
     assert!(
         cold.to_string().contains("clock `h1` had 0 of 190 bars of 1h, give it 190 more"),
         "{cold}"

@@ -2,6 +2,7 @@
 
 use strat_backtest::source::EventSource;
 use strat_backtest::synthetic::SyntheticConfig;
+use strat_runtime::bar::Bar;
 use strat_runtime::book::Level;
 use strat_runtime::event::{Event, MarketData, MetaChange};
 use strat_runtime::instrument::{Instrument, InstrumentId, Status};
@@ -179,13 +180,27 @@ pub(crate) fn quotes(quotes: &[(&str, &str)]) -> (Manifest, Recorded) {
     (declared, recorded)
 }
 
-/// An hourly clock that is warm after 190 bars.
-pub(crate) fn hourly() -> BarClock {
-    BarClock {
-        name: "h1".to_owned(),
-        instruments: vec![InstrumentId(0)],
-        every: Duration::from_hours(1),
-        gaps: Gaps::Skip,
-        warm: 190,
+/// Bars of a minute of one perpetual, a thousand units each.
+pub(crate) fn minute_bars(bars: &[[f64; 4]]) -> (Manifest, Recorded) {
+    let (declared, mut recorded) = quotes(&[]);
+    for (i, ohlc) in bars.iter().enumerate() {
+        let [open, high, low, close] = ohlc.map(|x| Price::parse(&x.to_string()).unwrap());
+        let opens_at = Time::from_nanos(at(i as i64 * 60));
+        let closes_at = opens_at.saturating_add(Duration::from_minutes(1));
+        let (volume, half_spread) = (1_000.0, None);
+        let bar = Bar { opens_at, closes_at, open, high, low, close, volume, half_spread };
+        recorded.push(&Event {
+            ts_event: closes_at,
+            ts_recv: closes_at,
+            instrument: InstrumentId(0),
+            data: MarketData::Bar(bar),
+        });
     }
+    (declared, recorded)
+}
+
+/// A clock of the first instrument that is warm after so many bars.
+pub(crate) fn clock(name: &str, every: Duration, warm: u64) -> BarClock {
+    let instruments = vec![InstrumentId(0)];
+    BarClock { name: name.to_owned(), instruments, every, gaps: Gaps::Skip, warm }
 }

@@ -254,6 +254,11 @@ impl Script {
         self.send(side, size, None, TimeInForce::Fak, false, true)
     }
 
+    pub(crate) fn reduce_fok(&mut self, size: i64) -> OrderId {
+        let size = Quantity::from_int(size).unwrap();
+        self.send(Side::Sell, size, None, TimeInForce::Fok, false, true)
+    }
+
     pub(crate) fn cancel(&mut self, id: OrderId) {
         self.venue.submit(self.now, &Command::Cancel(id));
     }
