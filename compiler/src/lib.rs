@@ -1,7 +1,7 @@
 //! From a syntax tree to something that runs: checking, lowering, and the reference interpreter.
 //!
 //! What it is: pure stages, each a function from data to data. What it is not: it parses no text
-//! (that is `strat-dsl`), opens no file and knows no host. Where to enter: [`interp::Interp`].
+//! (that is `strat-dsl`), opens no file and knows no host. Where to enter: [`pipeline::compile`].
 #![forbid(unsafe_code)]
 #![expect(clippy::indexing_slicing, reason = "ids index the tables that handed them out")]
 
@@ -12,4 +12,5 @@ pub mod interp;
 pub mod ir;
 pub mod lower;
 pub mod params;
+pub mod pipeline;
 pub mod warm;

@@ -9,8 +9,9 @@ use crate::ir::{DomainId, DomainKind, ForOver, Ir, On, Stmt, StmtKind, StreamId,
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) items: Vec<Item>,
-    /// Universes whose members are looked for anew before the handlers fire.
-    pub(super) universes: Vec<UniverseId>,
+    /// Universes whose members are looked for anew before the handlers fire, and the first of the
+    /// handlers that goes through them: those who are left out are stops of that handler.
+    pub(super) universes: Vec<(UniverseId, Option<HandlerId>)>,
     pub(super) handlers: Vec<HandlerId>,
 }
 
@@ -113,6 +114,15 @@ fn plan(ir: &Ir, root: Option<DomainKind>, fires: impl Fn(&On) -> bool) -> Plan 
         universes_of(ir, *id, &mut universes);
     }
     with_observers(ir, &mut universes);
+    let asker = |universe: UniverseId| {
+        let goes_through = |id: &&HandlerId| {
+            let mut of = Vec::new();
+            universes_of(ir, **id, &mut of);
+            of.contains(&universe)
+        };
+        (universe, handlers.iter().find(goes_through).copied())
+    };
+    let universes = universes.into_iter().map(asker).collect();
     Plan { items: root.map_or_else(Vec::new, |root| items(ir, root)), universes, handlers }
 }
 
@@ -131,6 +141,7 @@ fn meta_plan(ir: &Ir) -> Plan {
         }
     }
     with_observers(ir, &mut universes);
+    let universes = universes.into_iter().map(|universe| (universe, None)).collect();
     Plan { items: Vec::new(), universes, handlers: Vec::new() }
 }
 

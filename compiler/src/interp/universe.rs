@@ -2,24 +2,25 @@
 
 use std::cmp::Ordering;
 
-use strat_runtime::instrument::{Instrument, Status};
+use strat_runtime::instrument::{Instrument, InstrumentId, Status};
 use strat_runtime::manifest::HandlerId;
+use strat_runtime::strategy::Stop;
 
 use super::plan::Plan;
 use super::run::Run;
-use crate::ir::{Cell, On, Universe, UniverseId};
+use crate::ir::{Cell, Handler, On, Universe, UniverseId};
 
 impl<'a> Run<'a> {
     /// Looks for the members of the plan's universes and fires `leave`, then `enter` handlers for
     /// the differences, each in the order of the universe (that before for those who left).
     pub(super) fn universes(&mut self, plan: &Plan) {
-        for id in &plan.universes {
-            self.find_members(*id);
+        for (id, asker) in &plan.universes {
+            self.find_members(*id, *asker);
             if self.eval.faulted() {
                 return;
             }
         }
-        for id in &plan.universes {
+        for (id, _) in &plan.universes {
             self.observe(*id);
             if self.eval.faulted() {
                 return;
@@ -27,11 +28,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn find_members(&mut self, id: UniverseId) {
+    fn find_members(&mut self, id: UniverseId, asker: Option<HandlerId>) {
         let program = self.program;
         let universe = &program.ir.universes[id.index()];
         self.eval.restated = &[];
-        self.candidates(universe);
+        self.candidates(universe, asker);
         if self.eval.faulted() {
             return;
         }
@@ -54,8 +55,9 @@ impl<'a> Run<'a> {
         difference(&members.before, &members.now, instruments, marks, &mut members.left);
     }
 
-    /// Fills the list of instruments that meet the conditions, with their sort keys.
-    fn candidates(&mut self, universe: &Universe) {
+    /// Fills the list of instruments that meet the conditions, with their sort keys. Those that do
+    /// not are noted for the handler that asks.
+    fn candidates(&mut self, universe: &Universe, asker: Option<HandlerId>) {
         let view = self.eval.view;
         self.eval.memory.scratch.candidates.clear();
         self.eval.memory.scratch.keys.clear();
@@ -65,11 +67,15 @@ impl<'a> Run<'a> {
                 continue;
             }
             self.eval.memory.locals[universe.member.index()] = Cell::int(index as i64);
-            let met = universe.conditions.iter().all(|(condition, _)| self.eval.truth(*condition));
+            let failed = universe.conditions.iter().find(|(cond, _)| !self.eval.truth(*cond));
             if self.eval.faulted() {
                 return;
             }
-            if !met {
+            if let Some((_, reason)) = failed {
+                if let Some(handler) = asker {
+                    let instrument = Some(InstrumentId(index as u32));
+                    self.out.stops.push(Stop { handler, instrument, reason: *reason });
+                }
                 continue;
             }
             self.eval.memory.scratch.candidates.push(index as u32);

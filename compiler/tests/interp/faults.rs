@@ -91,7 +91,9 @@ fn a_fault_undoes_streams_nodes_and_states() {
 type Make = fn(&[strat_compiler::ir::ExprId]) -> Op;
 
 /// Name, operands, operation, kind of the result, fault.
-fn faulty_operations() -> [(&'static str, Vec<(Kind, Cell)>, Make, Kind, FaultKind); 9] {
+type Faulty = (&'static str, Vec<(Kind, Cell)>, Make, Kind, FaultKind);
+
+fn faulty_operations() -> [Faulty; 9] {
     let int = |n| (Kind::Int, Cell::int(n));
     let real = |x| (Kind::Real, Cell::real(x));
     let price = (Kind::Price, Cell::int(i64::MAX));

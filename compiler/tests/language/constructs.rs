@@ -1,0 +1,220 @@
+//! One construct at a time, from text to reaction.
+
+use strat_compiler::ir::{StateId, StreamOp};
+use strat_runtime::instrument::InstrumentId;
+use strat_runtime::manifest::TimerId;
+use strat_runtime::money::Money;
+use strat_runtime::position::Position;
+use strat_runtime::price::Price;
+use strat_runtime::signal::Action;
+use strat_runtime::strategy::Trigger;
+use strat_runtime::venue::VenueKind;
+
+use crate::world::{World, price, size};
+use crate::{interp, ir_of, stops, texts};
+
+const TICK: Trigger = Trigger::Timer(TimerId(0));
+
+fn strategy(items: &str, members: &str) -> String {
+    format!(
+        "import std.ta {{ ema, sma, highest }}\n{items}\n\
+         strategy t \"one construct\" {{\n  version 1\n  venue binance_perp\n  \
+         instrument a = AAA on binance_perp\n  instrument b = BBB on binance_perp\n  \
+         risk {{ max_position: 5 coins per a }}\n{members}\n}}\n"
+    )
+}
+
+/// What a handler `on every 1s` logs, in a world with mids 10 and 20 and two coins of `a`.
+fn logs(items: &str, members: &str, body: &str) -> Vec<String> {
+    let text = strategy(items, &format!("{members}\n  on every 1s {{\n{body}\n  }}"));
+    let ir = ir_of("t", &text, false);
+    let mut interp = interp(&ir, &[]);
+    let mut world = world();
+    let out = world.step(&mut interp, TICK).clone();
+    assert_eq!(out.fault, None, "{text}");
+    let mut got: Vec<String> = texts(&out).into_iter().map(str::to_owned).collect();
+    got.extend(stops(&ir, &out).into_iter().map(|reason| format!("stop: {reason}")));
+    got
+}
+
+fn world() -> World {
+    let mut world = World::new(VenueKind::BinancePerp, 2);
+    world.mid(0, price("10"));
+    world.mid(1, price("20"));
+    world.view.instruments[0].position = Position {
+        size: size("2"),
+        avg_price: price("9"),
+        cost: Money::parse("18").unwrap(),
+        ..Position::default()
+    };
+    world
+}
+
+#[test]
+fn expressions_in_handlers() {
+    let cases = [
+        (
+            "functions are expanded",
+            "fn twice(x: real) -> real = x + x\n\
+          fn quad(x: real) -> real = twice(twice(x))",
+            "",
+            "let m = a.book.mid else \"no mid\"\n log \"{quad(real(m) + 1.0)}\"",
+            "44.0",
+        ),
+        (
+            "exact prices",
+            "",
+            "",
+            "let m = a.book.mid else \"no mid\"\n log \"{m * 1% + 0.5}\"",
+            "0.6",
+        ),
+        ("options fall back", "", "", "let x = a.last ?? 3.5\n log \"{x}\"", "3.5"),
+        (
+            "a division that may be absent",
+            "",
+            "",
+            "let x = (1.0 /? real(b.position.size)) ?? 7.0\n log \"{x}\"",
+            "7.0",
+        ),
+        (
+            "an option is mapped",
+            "",
+            "",
+            "log \"{a.book.ask?.size ?? 9 coins} {a.last is none}\"",
+            "1 true",
+        ),
+        (
+            "presence",
+            "",
+            "",
+            "if let m = b.book.mid { log \"mid {m}\" } else { log \"none\" }",
+            "mid 20",
+        ),
+        ("absence", "", "", "if let t = a.last { log \"{t}\" } else { log \"none\" }", "none"),
+        (
+            "ranges include both ends",
+            "",
+            "",
+            "log \"{2 coins == a.position.size} {a.position.size in 1..2}\"",
+            "true true",
+        ),
+        ("either or", "", "", "log \"{if a.position.size > 1 coins then 1 else 2}\"", "1"),
+        (
+            "minimum and clamp",
+            "",
+            "param n: int = 7 in 1..9",
+            "log \"{min(n, 5)} {max(n, 5)} {clamp(n, 1, 3)} {abs(-n)}\"",
+            "5 7 3 7",
+        ),
+        (
+            "a list",
+            "",
+            "",
+            "for x in [a, b] { let m = x.book.mid else \"no mid\"\n log \"{m}\" }",
+            "10|20",
+        ),
+        ("a guard", "", "", "let t = a.last else \"no trade\"\n log \"{t}\"", "stop: no trade"),
+        (
+            "a requirement",
+            "",
+            "",
+            "require a.position.size > 5 coins else \"too small\"\n log \"no\"",
+            "stop: too small",
+        ),
+        (
+            "time",
+            "",
+            "state t: time? = none",
+            "set t = now\n log \"{(now - (t ?? now)) + 90s}\"",
+            "1m30s",
+        ),
+        (
+            "rounding to a price",
+            "",
+            "",
+            "log \"{price(1.23456789012, down)} {percent(0.04)}\"",
+            "1.23456789 4%",
+        ),
+        (
+            "enums",
+            "enum Side { up, down }",
+            "state s: Side = Side.up",
+            "set s = Side.down\n match s { Side.up -> { log \"up\" } Side.down -> { log \"down {s}\" } }",
+            "down down",
+        ),
+    ];
+    for (name, items, members, body, expected) in cases {
+        assert_eq!(logs(items, members, body).join("|"), expected, "{name}");
+    }
+}
+
+/// A node has a memory of its own at each call.
+#[test]
+fn each_call_of_a_node_has_its_own_memory() {
+    let items = "node count(x: real) -> real {\n  state n: real = 0.0\n  next n = n + x\n  \
+                 yield n + x\n}\n";
+    let members = "  let m = a.book.mid else \"no mid\"\n  \
+                   let total = count(real(m)) - 2.0 * count(1.0 * real(m) / 10.0)\n  \
+                   on book(a) { log \"{total}\" }";
+    let ir = ir_of("t", &strategy(items, members), false);
+    assert_eq!(ir.states.len(), 2);
+    let mut interp = interp(&ir, &[]);
+    let mut world = world();
+    let mut got = vec![];
+    for _ in 0..3 {
+        got.extend(texts(world.book_event(&mut interp)).into_iter().map(str::to_owned));
+        // The other instrument's events move nothing.
+        world.step(&mut interp, Trigger::Book(InstrumentId(1)));
+    }
+    // Sums of 10 less twice the sums of 1.
+    assert_eq!(got, ["8.0", "16.0", "24.0"]);
+    assert_eq!(interp.state(StateId(0)).as_real().to_bits(), 30.0_f64.to_bits());
+}
+
+#[test]
+fn history_and_nested_calls_are_hoisted() {
+    let members = "  let m = a.book.mid else \"no mid\"\n  \
+                   let x = ema(real(m), 3) - highest(sma(real(m), 2), 2)[1]\n  \
+                   on book(a) { log \"{x}\" }";
+    let ir = ir_of("t", &strategy("", members), false);
+    let names: Vec<&str> = ir.streams.iter().map(|stream| stream.name.as_str()).collect();
+    assert_eq!(names, ["m", "x.ema", "x.sma", "x.highest", "x.lag", "x"]);
+    assert!(matches!(ir.streams[0].op, StreamOp::Guard(..)));
+}
+
+/// `latest` reads another clock's last value; until there is one it is absent.
+#[test]
+fn the_latest_value_of_another_clock() {
+    let members = "  let m = b.book.mid else \"no mid\"\n  let slow = sma(real(m), 2)\n  \
+                   let n = a.book.mid else \"no mid of a\"\n  \
+                   let gap = real(n) - (latest(slow) ?? 0.0)\n  \
+                   on book(a) { log \"{gap}\" }";
+    let ir = ir_of("t", &strategy("", members), false);
+    let mut interp = interp(&ir, &[]);
+    let mut world = world();
+    let book = |n| Trigger::Book(InstrumentId(n));
+    let out = world.step(&mut interp, book(0)).clone();
+    assert_eq!(stops(&ir, &out), ["waiting for warm-up"]);
+    world.step(&mut interp, book(1));
+    world.mid(1, price("30"));
+    world.step(&mut interp, book(1));
+    let out = world.step(&mut interp, book(0)).clone();
+    assert_eq!(texts(&out), ["-15.0"]);
+}
+
+/// A guard that says no takes back the order of the statement that asks for it.
+#[test]
+fn else_cancel_takes_the_order_back() {
+    let members = "  on book(a) {\n    let m = a.book.mid else \"no mid\"\n    \
+                   require m < 15 else \"too dear\"\n    \
+                   buy a 1 coins @ m post_only else cancel\n  }";
+    let ir = ir_of("t", &strategy("", members), false);
+    let mut interp = interp(&ir, &[]);
+    let mut world = world();
+    let out = world.book_event(&mut interp).clone();
+    assert!(matches!(out.intents[0].action, Action::Order(_)));
+    world.mid(0, Price::from_int(16).unwrap());
+    let out = world.book_event(&mut interp).clone();
+    assert_eq!(stops(&ir, &out), ["too dear"]);
+    assert!(matches!(out.intents[..], [intent] if matches!(intent.action, Action::Clear(_))));
+}
