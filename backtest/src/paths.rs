@@ -12,7 +12,7 @@ use strat_runtime::money::Money;
 use strat_runtime::strategy::Strategy;
 use strat_runtime::time::{Duration, Time};
 
-use crate::record::{Keep, Outcome, RunRecord, WhySource};
+use crate::record::{FeedsSeen, Keep, Outcome, RunRecord, WhySource};
 use crate::report::summary::{Summary, summarize};
 use crate::run::{RunConfig, RunError, run};
 use crate::source::EventSource;
@@ -49,6 +49,8 @@ pub struct PathsRecord {
     pub fired: Vec<u64>,
     /// Risk events of all paths.
     pub risk_count: u64,
+    /// The kinds of data on which orders could be matched.
+    pub feeds: FeedsSeen,
     /// Cash at the start of each path.
     pub cash_start: Money,
 }
@@ -125,6 +127,7 @@ struct Slim {
     why_not: Vec<(WhySource, String, u64)>,
     fired: Vec<u64>,
     risk_count: u64,
+    feeds: FeedsSeen,
     cash_start: Money,
 }
 
@@ -144,6 +147,7 @@ impl Slim {
                 .collect(),
             fired: record.counters.fired.clone(),
             risk_count: record.risk_count,
+            feeds: record.feeds(),
             cash_start: record.cash_start,
         }
     }
@@ -168,6 +172,7 @@ fn gather<F>(runs: Vec<Result<Slim, PathsError<F>>>) -> Result<PathsRecord, Path
                 why_not: Vec::new(),
                 fired: vec![0; slim.fired.len()],
                 risk_count: 0,
+                feeds: FeedsSeen::default(),
                 cash_start: slim.cash_start,
             });
         }
@@ -178,6 +183,7 @@ fn gather<F>(runs: Vec<Result<Slim, PathsError<F>>>) -> Result<PathsRecord, Path
         record.data_to = record.data_to.max(slim.data_to);
         record.step = record.step.max(slim.step);
         record.risk_count += slim.risk_count;
+        record.feeds.merge(slim.feeds);
         for (total, count) in record.fired.iter_mut().zip(slim.fired) {
             *total += count;
         }

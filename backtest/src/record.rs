@@ -8,7 +8,7 @@
 mod curve;
 mod outcome;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use strat_runtime::instrument::{Instrument, InstrumentId};
 use strat_runtime::manifest::{Manifest, ReasonKind};
@@ -161,6 +161,15 @@ impl RunRecord {
         self.equity_end.checked_sub(self.cash_start).unwrap_or(Money::MIN)
     }
 
+    /// The kinds of data on which orders could be matched.
+    pub fn feeds(&self) -> FeedsSeen {
+        let seen = self.instruments.iter().map(|row| row.feed);
+        FeedsSeen {
+            kinds: seen.filter(|feed| *feed != Feed::None).collect(),
+            without_volume: self.instruments.iter().any(|row| row.without_volume),
+        }
+    }
+
     /// Why it did not do more, most frequent first: guards and waits of the strategy, limits of
     /// the host, refusals of the venue.
     pub fn why_not(&self) -> Vec<WhyNot> {
@@ -183,6 +192,23 @@ impl RunRecord {
         }
         rows.sort_by_key(|row| std::cmp::Reverse(row.count));
         rows
+    }
+}
+
+/// The kinds of data on which orders of one or more runs could be matched.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FeedsSeen {
+    /// Every kind that some instrument had, [`Feed::None`] left out.
+    pub kinds: BTreeSet<Feed>,
+    /// Some instrument had bars without a volume.
+    pub without_volume: bool,
+}
+
+impl FeedsSeen {
+    /// Adds what another run had.
+    pub fn merge(&mut self, other: Self) {
+        self.kinds.extend(other.kinds);
+        self.without_volume |= other.without_volume;
     }
 }
 

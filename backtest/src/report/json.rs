@@ -18,7 +18,7 @@ use super::text::{level_name, notice_text};
 use super::trades::{TradeRow, liquidity_name, trades};
 use super::{Context, assumptions};
 use crate::paths::PathsRecord;
-use crate::record::{InstrumentRecord, Outcome, RunRecord};
+use crate::record::{FeedsSeen, InstrumentRecord, Outcome, RunRecord};
 
 /// The schema of reports on one run.
 pub const SCHEMA: &str = "strat.report/1";
@@ -35,7 +35,7 @@ pub fn single(record: &RunRecord, context: &Context) -> Result<String, serde_jso
     let report = Report {
         schema: SCHEMA,
         strategy: strategy(&record.manifest),
-        run: run_info(context, &record.manifest, &record.instruments),
+        run: run_info(context, &record.manifest, &record.feeds()),
         outcome: outcome(&record.outcome),
         period: Period {
             data_from: time(record.data_from),
@@ -104,7 +104,7 @@ pub fn paths(record: &PathsRecord, context: &Context) -> Result<String, serde_js
     let report = PathsReport {
         schema: PATHS_SCHEMA,
         strategy: strategy(&record.manifest),
-        run: run_info(context, &record.manifest, &[]),
+        run: run_info(context, &record.manifest, &record.feeds),
         data_from: time(record.data_from),
         data_to: time(record.data_to),
         events: record.events,
@@ -409,16 +409,12 @@ fn strategy(manifest: &Manifest) -> StrategyInfo<'_> {
     }
 }
 
-fn run_info<'a>(
-    context: &'a Context,
-    manifest: &Manifest,
-    instruments: &[InstrumentRecord],
-) -> RunInfo<'a> {
+fn run_info<'a>(context: &'a Context, manifest: &Manifest, feeds: &FeedsSeen) -> RunInfo<'a> {
     RunInfo {
         data: &context.data,
         seed: context.seed,
         backend: context.backend,
-        models: assumptions(&context.models, manifest, instruments)
+        models: assumptions(&context.models, manifest, feeds)
             .into_iter()
             .map(|(name, text)| ModelRow { name, text })
             .collect(),

@@ -2,19 +2,16 @@
 
 use strat_runtime::manifest::Manifest;
 
-use crate::record::InstrumentRecord;
+use crate::record::FeedsSeen;
 use crate::venue::{Feed, Models, Queue, describe_latency};
 
-/// Name and description of every model that had a part in a run.
-///
-/// Without instruments, as for many paths at once, every model that could have had one is named.
+/// Name and description of every model that had a part in one or more runs.
 pub fn assumptions(
     models: &Models,
     manifest: &Manifest,
-    instruments: &[InstrumentRecord],
+    feeds: &FeedsSeen,
 ) -> Vec<(&'static str, String)> {
-    let all = instruments.is_empty();
-    let has = |feed| all || instruments.iter().any(|row| row.feed == feed);
+    let has = |feed| feeds.kinds.contains(&feed);
     let capabilities = manifest.venue.capabilities();
     let mut rows = vec![
         ("entry latency", describe_latency(models.entry_latency)),
@@ -51,7 +48,7 @@ pub fn assumptions(
             ),
         ));
     }
-    if instruments.iter().any(|row| row.without_volume) {
+    if feeds.without_volume {
         rows.push(("bar volume", "the bars carry none: participation is not limited".to_owned()));
     }
     rows.push(("fees", models.fees.describe(capabilities)));

@@ -14,7 +14,7 @@ use super::layout::{
 use super::summary::{Summary, summarize};
 use super::{Context, assumptions};
 use crate::paths::PathsRecord;
-use crate::record::{InstrumentRecord, Outcome, RunRecord};
+use crate::record::{FeedsSeen, InstrumentRecord, Outcome, RunRecord};
 
 /// Instruments that the table shows.
 const INSTRUMENTS_MAX: usize = 10;
@@ -49,7 +49,7 @@ pub fn single(record: &RunRecord, context: &Context) -> String {
     fired(&mut out, &record.manifest, &record.counters.fired);
     risk(&mut out, record);
     messages(&mut out, record);
-    models(&mut out, &record.manifest, context, &record.instruments);
+    models(&mut out, &record.manifest, context, &record.feeds());
     out
 }
 
@@ -95,7 +95,7 @@ pub fn paths(record: &PathsRecord, context: &Context) -> String {
     row(&mut out, "risk events", &count(record.risk_count));
     why_not(&mut out, &record.why_not);
     fired(&mut out, &record.manifest, &record.fired);
-    models(&mut out, &record.manifest, context, &[]);
+    models(&mut out, &record.manifest, context, &record.feeds);
     out
 }
 
@@ -422,14 +422,9 @@ fn short_time(time: Time) -> String {
     }
 }
 
-fn models(
-    out: &mut String,
-    manifest: &Manifest,
-    context: &Context,
-    instruments: &[InstrumentRecord],
-) {
+fn models(out: &mut String, manifest: &Manifest, context: &Context, feeds: &FeedsSeen) {
     heading(out, "Models and assumptions");
-    for (name, text) in assumptions(&context.models, manifest, instruments) {
+    for (name, text) in assumptions(&context.models, manifest, feeds) {
         row(out, name, &text);
     }
     for text in &context.assumed {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use strat_backtest::record::RunRecord;
+use strat_backtest::record::{FeedsSeen, RunRecord};
 use strat_backtest::report::{self, Context, trades::trades};
 use strat_backtest::run::{RunConfig, run};
-use strat_backtest::venue::Models;
+use strat_backtest::venue::{Feed, Models};
 use strat_runtime::manifest::{HandlerId, ReasonId};
 use strat_runtime::money::Money;
 use strat_runtime::quantity::Quantity;
@@ -210,9 +210,11 @@ fn every_field_is_documented() {
 #[test]
 fn every_model_is_documented() {
     let docs = include_str!("../../../docs/modelling.md");
+    let feeds =
+        FeedsSeen { kinds: [Feed::Bars, Feed::Trades, Feed::Book].into(), without_volume: true };
     for venue in VenueKind::ALL {
         let declared = crate::trader::manifest(venue, &["X"]);
-        for (name, _) in report::assumptions(&Models::default(), &declared, &[]) {
+        for (name, _) in report::assumptions(&Models::default(), &declared, &feeds) {
             let is_named = docs.lines().any(|line| {
                 (line.starts_with("## ") || line.starts_with("**")) && line.contains(name)
             });
