@@ -1,6 +1,8 @@
 //! Ticks per second through venue, session and strategy: `cargo bench -p strat-backtest`.
 #![expect(clippy::expect_used, reason = "a bench that cannot run should say why")]
 
+use std::sync::Arc;
+
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use strat_backtest::record::RunRecord;
@@ -9,6 +11,10 @@ use strat_backtest::source::EventSource;
 use strat_backtest::synthetic::SyntheticConfig;
 use strat_backtest::tape::Tape;
 use strat_backtest::venue::{Models, SimVenue};
+use strat_compiler::interp::Interp;
+use strat_compiler::params::ParamValues;
+use strat_compiler::pipeline::compile;
+use strat_dsl::Source;
 use strat_runtime::manifest::{HandlerDecl, HandlerId, InstrumentDecl, Manifest, SlotDecl, Wants};
 use strat_runtime::money::Money;
 use strat_runtime::quantity::Quantity;
@@ -21,6 +27,29 @@ use strat_runtime::view::View;
 
 const TICKS: u64 = 200_000;
 const MINUS_ONE: Quantity = Quantity::from_raw(-Quantity::ONE.raw());
+
+/// The same in the language.
+const EMA_CROSS: &str = r#"
+import std.ta { ema }
+
+strategy ema_cross "Two averages of the mid" {
+  version 1
+  venue binance_perp
+
+  instrument btc = BTCUSDT on binance_perp
+
+  let mid  = btc.book.mid else "no mid"
+  let fast = ema(mid, 21)
+  let slow = ema(mid, 55)
+
+  risk { max_position: 10 coins per btc }
+
+  on book(btc) {
+    if fast > slow { target btc size 1 coins }
+    else           { target btc size -1 coins }
+  }
+}
+"#;
 
 fn main() {
     divan::main();
@@ -138,6 +167,15 @@ fn idle_strategy(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn ema_cross_by_hand(bencher: Bencher<'_, '_>) {
     replay(bencher, &EmaCross::new());
+}
+
+#[divan::bench]
+fn ema_cross_interpreted(bencher: Bencher<'_, '_>) {
+    let compiled = compile(&Source::new("ema_cross.strat", EMA_CROSS));
+    assert!(!compiled.has_errors(), "{:?}", compiled.diagnostics);
+    let ir = compiled.strategies.first().expect("there is one strategy");
+    let values = ParamValues::defaults(ir);
+    replay(bencher, &Interp::new(Arc::clone(ir), &values).expect("the defaults are in range"));
 }
 
 /// The same tape without a session: the venue's share of the cost.
