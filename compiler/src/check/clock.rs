@@ -146,10 +146,14 @@ impl Checker {
         let ast::ExprKind::Ident(name) = &written.kind else {
             if !matches!(written.kind, ast::ExprKind::Error) {
                 self.out.push(
-                    Diagnostic::new(Code::E0104, written.span, "a clock needs a declared instrument")
-                        .here("not the name of an instrument")
-                        .why("what ticks must be known before the first event")
-                        .fix("declare it: `instrument btc = BTCUSD on vanta`"),
+                    Diagnostic::new(
+                        Code::E0104,
+                        written.span,
+                        "a clock needs a declared instrument",
+                    )
+                    .here("not the name of an instrument")
+                    .why("what ticks must be known before the first event")
+                    .fix("declare it: `instrument btc = BTCUSD on vanta`"),
                 );
             }
             return None;
@@ -197,8 +201,7 @@ impl Checker {
         if let Some(index) = self.st.domains.iter().position(|domain| domain.kind == kind) {
             return DomainId(u32::try_from(index).unwrap_or(u32::MAX));
         }
-        let instrument =
-            |id| self.name_of(Of::One(id)).unwrap_or_else(|| "instrument".to_owned());
+        let instrument = |id| self.name_of(Of::One(id)).unwrap_or_else(|| "instrument".to_owned());
         let name = match kind {
             DomainKind::Bars(id) => self
                 .st
@@ -230,9 +233,11 @@ impl Checker {
         guards.extend(more);
         guards.sort_unstable();
         guards.dedup();
-        Some(guards.into_iter().fold(base, |base, guard| {
-            self.domain(DomainKind::Present { base, guard })
-        }))
+        Some(
+            guards
+                .into_iter()
+                .fold(base, |base, guard| self.domain(DomainKind::Present { base, guard })),
+        )
     }
 
     /// The clock below all guards, and the guards.

@@ -19,7 +19,8 @@ impl Checker {
         if !has(|m| matches!(m, ast::Member::Venue(_))) {
             self.absent(it, "venue", "venue polymarket");
         }
-        let trades = it.members.iter().any(|m| matches!(m, ast::Member::Handler(h) if trades(&h.body)));
+        let trades =
+            it.members.iter().any(|m| matches!(m, ast::Member::Handler(h) if trades(&h.body)));
         if trades && !has(|m| matches!(m, ast::Member::Risk(_))) {
             self.no_risk(it);
         } else if trades {
@@ -43,7 +44,8 @@ impl Checker {
 
     fn no_risk(&mut self, it: &ast::Strategy) {
         let vanta = self.st.venue == Some(VenueKind::Vanta);
-        let example = if vanta { "max_drawdown: 6% -> flatten, halt" } else { "max_notional: 1_000 usd" };
+        let example =
+            if vanta { "max_drawdown: 6% -> flatten, halt" } else { "max_notional: 1_000 usd" };
         self.out.push(
             Diagnostic::new(
                 Code::E0601,
@@ -87,13 +89,13 @@ impl Checker {
         for rule in rules {
             let largest = match &rule.limit.kind {
                 ExprKind::Const(Const::Fixed(v)) => Some(*v),
-                ExprKind::Param(id) => self.st.params.get(id.index()).and_then(|p| {
-                    match (&p.range, &p.default) {
+                ExprKind::Param(id) => {
+                    self.st.params.get(id.index()).and_then(|p| match (&p.range, &p.default) {
                         (Some(hir::ParamRange { high: Const::Fixed(v), .. }), _)
                         | (None, Const::Fixed(v)) => Some(*v),
                         _ => None,
-                    }
-                }),
+                    })
+                }
                 _ => None,
             };
             if largest.is_none_or(|v| v >= below.raw()) {

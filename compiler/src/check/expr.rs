@@ -114,7 +114,9 @@ impl Checker {
         }
         self.out.push(
             Diagnostic::new(Code::E0220, span, format!("{what} is not closed yet"))
-                .here("changes until the bar closes; a backtest would only ever see its final value")
+                .here(
+                    "changes until the bar closes; a backtest would only ever see its final value",
+                )
                 .why("a signal that can vanish again within its bar cannot be tested")
                 .fix("use the last closed bar: leave `.forming` out"),
         );
@@ -389,9 +391,11 @@ impl Checker {
             },
             Entity::Let(index) => self.read_let(index, span),
             Entity::State(id) => self.read_state(name, id),
-            Entity::Instrument(id) => {
-                Typed::new(hir::ExprKind::Instrument(id), Ty::of(Kind::Instrument(Of::One(id))), span)
-            }
+            Entity::Instrument(id) => Typed::new(
+                hir::ExprKind::Instrument(id),
+                Ty::of(Kind::Instrument(Of::One(id))),
+                span,
+            ),
             Entity::Local(id) => self.read_local(id, span),
             Entity::NodeState(index) => self.read_node_state(index, span),
             Entity::Bar(clock, member) => self.bar_handle(clock, member, span),
@@ -494,9 +498,8 @@ impl Checker {
                 format!("read `{name}` in a handler"),
             ),
         };
-        self.out.push(
-            Diagnostic::new(code, span, message).here("not readable here").why(why).fix(fix),
-        );
+        self.out
+            .push(Diagnostic::new(code, span, message).here("not readable here").why(why).fix(fix));
         Typed::error(span)
     }
 }

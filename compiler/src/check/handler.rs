@@ -15,8 +15,19 @@ use crate::ir::{LocalId, StateId, UniverseId};
 
 /// Triggers that are written as a name.
 const EVENTS: &[&str] = &[
-    "book", "trades", "bars", "fill", "done", "reject", "start", "shutdown", "link_down", "link_up",
-    "expiry", "session_open", "session_close",
+    "book",
+    "trades",
+    "bars",
+    "fill",
+    "done",
+    "reject",
+    "start",
+    "shutdown",
+    "link_down",
+    "link_up",
+    "expiry",
+    "session_open",
+    "session_close",
 ];
 
 /// A handler's writes, to find races.
@@ -131,7 +142,8 @@ impl Checker {
             "done" => return self.slot_trigger(name, args, span).map(hir::Trigger::Done),
             "reject" => return self.slot_trigger(name, args, span).map(hir::Trigger::Reject),
             "book" | "trades" | "bars" => {
-                let callee = ast::Expr { kind: ast::ExprKind::Ident(name.clone()), span: name.span };
+                let callee =
+                    ast::Expr { kind: ast::ExprKind::Ident(name.clone()), span: name.span };
                 let kind = ast::ExprKind::Call { callee: Box::new(callee), args: args.to_vec() };
                 return match self.clock_source(&ast::Expr { kind, span }, "", None)? {
                     Clock::Bars(id) => Some(hir::Trigger::Bars(id)),
@@ -232,11 +244,15 @@ impl Checker {
             (ast::Trigger::Enter(members) | ast::Trigger::Leave(members), second) => {
                 if let Some(second) = second {
                     self.out.push(
-                        Diagnostic::new(Code::E0213, second.span, "this handler has a member already")
-                            .here("a second one")
-                            .label(members.span, "the first one")
-                            .why("`enter` and `leave` fire for one member")
-                            .fix("remove this clause"),
+                        Diagnostic::new(
+                            Code::E0213,
+                            second.span,
+                            "this handler has a member already",
+                        )
+                        .here("a second one")
+                        .label(members.span, "the first one")
+                        .why("`enter` and `leave` fire for one member")
+                        .fix("remove this clause"),
                     );
                 }
                 members

@@ -116,10 +116,14 @@ impl Checker {
 
     fn no_symbol(&mut self, source: &ast::Expr) -> Option<String> {
         self.out.push(
-            Diagnostic::new(Code::E0107, source.span, "an instrument needs the venue's name for it")
-                .here("not a symbol")
-                .why("data and orders are matched by this name")
-                .fix("write the symbol: `BTCUSD`, or `token(\"4158...\")` on polymarket"),
+            Diagnostic::new(
+                Code::E0107,
+                source.span,
+                "an instrument needs the venue's name for it",
+            )
+            .here("not a symbol")
+            .why("data and orders are matched by this name")
+            .fix("write the symbol: `BTCUSD`, or `token(\"4158...\")` on polymarket"),
         );
         None
     }

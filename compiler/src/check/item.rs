@@ -252,9 +252,7 @@ impl Checker {
             .iter()
             .map(|routine| {
                 let calls = routine.calls();
-                (0..routines.len())
-                    .filter(|i| calls.contains(&routines[*i].name().name))
-                    .collect()
+                (0..routines.len()).filter(|i| calls.contains(&routines[*i].name().name)).collect()
             })
             .collect();
         let (order, circles) = graph::order(&deps);

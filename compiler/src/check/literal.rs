@@ -186,11 +186,9 @@ fn fold_to(expr: &ast::Expr, depth: u32) -> Option<Decimal> {
                 return Some(Decimal { digits: a.digits.checked_mul(b.digits)?, scale, has_point });
             }
             let scale = a.scale.max(b.scale);
-            let raise =
-                |d: Decimal| d.digits.checked_mul(10_i128.checked_pow(scale - d.scale)?);
+            let raise = |d: Decimal| d.digits.checked_mul(10_i128.checked_pow(scale - d.scale)?);
             let (x, y) = (raise(a)?, raise(b)?);
-            let digits =
-                if *op == BinaryOp::Add { x.checked_add(y)? } else { x.checked_sub(y)? };
+            let digits = if *op == BinaryOp::Add { x.checked_add(y)? } else { x.checked_sub(y)? };
             Some(Decimal { digits, scale, has_point })
         }
         _ => None,

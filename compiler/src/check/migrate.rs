@@ -8,7 +8,7 @@ use super::{Checker, Place};
 use crate::hir::Migration;
 
 impl Checker {
-    pub(super) fn migrate(&mut self, it: &ast::Migrate, version: Option<u32>) -> Option<Migration> {
+    pub(super) fn migrate(&mut self, it: &ast::Migrate, version: Option<u32>) -> Migration {
         let from = u32::try_from(it.from.value).unwrap_or(u32::MAX);
         if version.is_some_and(|version| from >= version) {
             self.out.push(
@@ -56,7 +56,7 @@ impl Checker {
                 (old, set)
             })
         });
-        Some(Migration { from, old, set, span: it.span })
+        Migration { from, old, set, span: it.span }
     }
 
     fn no_such_state(&mut self, name: &ast::Ident) {

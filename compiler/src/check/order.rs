@@ -11,7 +11,6 @@ use super::Checker;
 use super::literal::fold;
 use super::say::decimal;
 use crate::hir::{self, Const, ExprKind, Kind, Of, Order, Reason, SlotRole, StmtKind, Tif, Ty};
-use crate::ir::LocalId;
 
 /// The finest price step that Polymarket has.
 const FINEST_TICK: i64 = 100_000;
@@ -85,9 +84,9 @@ impl Checker {
             return None;
         }
         let side = if role == SlotRole::Buy { Side::Buy } else { Side::Sell };
-        Some(StmtKind::Order(Box::new(self.assemble(
-            slot, instrument, side, size.expr, limit, options,
-        ))))
+        Some(StmtKind::Order(Box::new(
+            self.assemble(slot, instrument, side, size.expr, limit, options),
+        )))
     }
 
     fn assemble(
@@ -301,7 +300,12 @@ impl Checker {
         }
         match &options.tif {
             Some((Tif::Fak | Tif::Fok, span)) if !can.immediate => {
-                self.cannot(venue, *span, "orders that fill at once or not at all", "use `tif gtc`");
+                self.cannot(
+                    venue,
+                    *span,
+                    "orders that fill at once or not at all",
+                    "use `tif gtc`",
+                );
             }
             Some((Tif::Gtd(length), span)) => self.gtd(venue, length, *span),
             _ => {}
@@ -358,15 +362,11 @@ impl Checker {
             _ => return,
         };
         self.out.push(
-            Diagnostic::new(
-                Code::E0502,
-                post_only,
-                "an order that rests only cannot fill at once",
-            )
-            .here("only rests")
-            .label(other, text)
-            .why("such an order would always be refused")
-            .fix("drop one of the two"),
+            Diagnostic::new(Code::E0502, post_only, "an order that rests only cannot fill at once")
+                .here("only rests")
+                .label(other, text)
+                .why("such an order would always be refused")
+                .fix("drop one of the two"),
         );
     }
 
@@ -428,11 +428,8 @@ impl Checker {
     }
 
     fn no_quote(&mut self, venue: VenueKind, span: Span) {
-        let others: Vec<&str> = VenueKind::ALL
-            .iter()
-            .filter(|v| v.capabilities().book)
-            .map(|v| v.name())
-            .collect();
+        let others: Vec<&str> =
+            VenueKind::ALL.iter().filter(|v| v.capabilities().book).map(|v| v.name()).collect();
         self.out.push(
             Diagnostic::new(
                 Code::E0501,
@@ -445,7 +442,6 @@ impl Checker {
             .fix(format!("run this strategy on `{}`", others.join("`, `"))),
         );
     }
-
 }
 
 /// What a venue can do, in one line.

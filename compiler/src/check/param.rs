@@ -38,16 +38,12 @@ impl Checker {
     }
 
     /// A literal of this type.
-    pub(super) fn constant(
-        &mut self,
-        e: &ast::Expr,
-        ty: Ty,
-        what: &'static str,
-    ) -> Option<Const> {
-        let (typed, _) = self.in_body(Place::Constant(what), |s| {
-            if ty.is_error() { s.expr(e, None) } else { s.expect_ty(e, ty, what) }
-        });
-        if typed.is_error() || ty.is_error() {
+    pub(super) fn constant(&mut self, e: &ast::Expr, ty: Ty, what: &'static str) -> Option<Const> {
+        if ty.is_error() {
+            return None;
+        }
+        let (typed, _) = self.in_body(Place::Constant(what), |s| s.expect_ty(e, ty, what));
+        if typed.is_error() {
             return None;
         }
         let mut expr = typed.expr;

@@ -96,7 +96,11 @@ impl Checker {
             }
             Pure::Exp => Sign::POSITIVE,
             Pure::Sqrt => {
-                if first == Sign::POSITIVE { first } else { Sign::NOT_NEGATIVE }
+                if first == Sign::POSITIVE {
+                    first
+                } else {
+                    Sign::NOT_NEGATIVE
+                }
             }
             Pure::Floor | Pure::Ceil | Pure::Round => first.rounded(),
             Pure::RealToFixedDown | Pure::RealToFixedUp => first.rounded(),

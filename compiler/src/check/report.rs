@@ -53,8 +53,7 @@ impl Checker {
             }
             _ => format!("you cannot {verb} {a} and {b}"),
         };
-        let message =
-            if money { format!("{message} in different currencies") } else { message };
+        let message = if money { format!("{message} in different currencies") } else { message };
         let mut diagnostic = Diagnostic::new(code, span, message)
             .label(left.span, format!("this is {}", self.with_unit(l)))
             .label(right.span, format!("this is {}", self.with_unit(r)))
@@ -173,7 +172,10 @@ fn unit_fix(left: &ast::Expr, l: Kind, right: &ast::Expr, r: Kind) -> String {
             quoted(left)
         ),
         (Kind::Money(a), Kind::Money(_)) => {
-            format!("say that they are worth the same: `{} as {} at par`", quoted(right), a.name())
+            let whole = matches!(right.kind, ast::ExprKind::Binary { .. });
+            let text = quoted(right);
+            let text = if whole { format!("({text})") } else { text };
+            format!("say that they are worth the same: `{text} as {} at par`", a.name())
         }
         (Kind::Price(_), Kind::Price(_)) => format!(
             "compare what has no unit: `ln({})` and `ln({})`, or `real(...)` of each",

@@ -33,9 +33,9 @@ impl Checker {
         let mut rules: Vec<RiskRule> = Vec::new();
         for rule in &it.rules {
             let Some(checked) = self.risk_rule(rule) else { continue };
-            let same = rules
-                .iter()
-                .find(|r| (r.kind, r.scope, r.per_day) == (checked.kind, checked.scope, checked.per_day));
+            let same = rules.iter().find(|r| {
+                (r.kind, r.scope, r.per_day) == (checked.kind, checked.scope, checked.per_day)
+            });
             if let Some(same) = same {
                 let earlier = same.span;
                 self.out.push(
@@ -60,7 +60,12 @@ impl Checker {
         let found = RULES.iter().find(|(name, ..)| *name == it.name.name);
         let Some((_, kind, by_instrument, acts)) = found else {
             let names = RULES.iter().map(|(name, ..)| *name);
-            self.no_such(&it.name, "risk rule", nearest(&it.name.name, names), &list(RULES.iter().map(|r| r.0)));
+            self.no_such(
+                &it.name,
+                "risk rule",
+                nearest(&it.name.name, names),
+                &list(RULES.iter().map(|r| r.0)),
+            );
             return None;
         };
         let actions = self.actions(&it.actions);
@@ -133,7 +138,12 @@ impl Checker {
     ) -> Option<(Scope, bool)> {
         let Some(per) = &it.per else {
             if kind == RiskKind::MaxOrderRate {
-                self.wrong_scope(it, it.value.span, "per second", "`max_order_rate: 10 per second`");
+                self.wrong_scope(
+                    it,
+                    it.value.span,
+                    "per second",
+                    "`max_order_rate: 10 per second`",
+                );
                 return None;
             }
             return Some((Scope::Portfolio, false));
@@ -202,13 +212,10 @@ impl Checker {
         if name.name.is_empty() {
             return;
         }
-        let diagnostic = Diagnostic::new(
-            Code::E0603,
-            name.span,
-            format!("there is no {what} `{}`", name.name),
-        )
-        .here("not known")
-        .why(format!("there are {all}"));
+        let diagnostic =
+            Diagnostic::new(Code::E0603, name.span, format!("there is no {what} `{}`", name.name))
+                .here("not known")
+                .why(format!("there are {all}"));
         let diagnostic = match near {
             Some(near) => {
                 diagnostic.fix_replace(format!("did you mean `{near}`?"), name.span, near)

@@ -120,15 +120,11 @@ impl Checker {
 
     pub(super) fn report_duplicate(&mut self, name: &ast::Ident, earlier: Span) {
         self.out.push(
-            Diagnostic::new(
-                Code::E0110,
-                name.span,
-                format!("`{}` is declared twice", name.name),
-            )
-            .here("declared here again")
-            .label(earlier, "first declared here")
-            .why("each name means one thing wherever it can be seen")
-            .fix(format!("give one of them another name, such as `{}_2`", name.name)),
+            Diagnostic::new(Code::E0110, name.span, format!("`{}` is declared twice", name.name))
+                .here("declared here again")
+                .label(earlier, "first declared here")
+                .why("each name means one thing wherever it can be seen")
+                .fix(format!("give one of them another name, such as `{}_2`", name.name)),
         );
     }
 
@@ -167,7 +163,9 @@ impl Checker {
             Some(near) => {
                 diagnostic.fix_replace(format!("did you mean `{near}`?"), name.span, near)
             }
-            None => diagnostic.fix(format!("declare it, or correct the spelling of `{}`", name.name)),
+            None => {
+                diagnostic.fix(format!("declare it, or correct the spelling of `{}`", name.name))
+            }
         };
         self.out.push(diagnostic);
     }

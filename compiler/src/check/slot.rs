@@ -27,7 +27,9 @@ impl Checker {
                         inner.extend(it.branches.iter().flat_map(|b| &b.body.stmts));
                         inner.extend(it.otherwise.iter().flat_map(|b| &b.stmts));
                     }
-                    ast::Stmt::Match(it) => inner.extend(it.arms.iter().flat_map(|a| &a.body.stmts)),
+                    ast::Stmt::Match(it) => {
+                        inner.extend(it.arms.iter().flat_map(|a| &a.body.stmts));
+                    }
                     ast::Stmt::For(it) => inner.extend(&it.body.stmts),
                     ast::Stmt::Together(it) => inner.extend(&it.body.stmts),
                     _ => {}

@@ -516,7 +516,9 @@ impl Checker {
             Diagnostic::new(Code::E0401, span, "a loop needs a bounded list")
                 .here("neither a list nor a range with a known size")
                 .why("every reaction must end in a known time")
-                .fix("use `[a, b]`, a universe, or a range of literals and parameters with a range"),
+                .fix(
+                    "use `[a, b]`, a universe, or a range of literals and parameters with a range",
+                ),
         );
     }
 
@@ -591,10 +593,14 @@ impl Checker {
                     {
                         let noun = self.a(typed.ty());
                         self.out.push(
-                            Diagnostic::new(Code::E0101, e.span, format!("{noun} cannot be printed"))
-                                .here("several values at once")
-                                .why("a text shows single values")
-                                .fix(format!("name a field: `{{{}.price}}`, `.size`", quoted(e))),
+                            Diagnostic::new(
+                                Code::E0101,
+                                e.span,
+                                format!("{noun} cannot be printed"),
+                            )
+                            .here("several values at once")
+                            .why("a text shows single values")
+                            .fix(format!("name a field: `{{{}.price}}`, `.size`", quoted(e))),
                         );
                         good = false;
                     }

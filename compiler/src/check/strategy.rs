@@ -5,7 +5,7 @@ use strat_runtime::manifest::RiskAction;
 
 use super::handler::Writes;
 use super::scope::{Entity, Names};
-use super::{Body, Checker, Place, Tables};
+use super::{Body, Checker, Place, Tables, Typed};
 use crate::hir::{self, Const};
 use crate::ir::{StateId, UniverseId};
 
@@ -52,21 +52,9 @@ impl Checker {
                 self.param(param);
             }
         }
+        let lets = self.declare_streams(members);
         let warm_weight = self.warm(members);
-        for member in members {
-            match member {
-                ast::Member::Instrument(instrument) => self.instrument(instrument),
-                ast::Member::Needs(needs) => self.needs(needs),
-                _ => {}
-            }
-        }
-        for member in members {
-            match member {
-                ast::Member::Clock(clock) => self.clock(clock),
-                ast::Member::Universe(universe) => self.universe(universe),
-                _ => {}
-            }
-        }
+        self.things(members);
         let constraints = members
             .iter()
             .filter_map(|member| match member {
@@ -74,7 +62,6 @@ impl Checker {
                 _ => None,
             })
             .collect();
-        let lets = self.declare_lets(members);
         for member in members {
             if let ast::Member::State(state) = member {
                 self.state(state);
@@ -87,7 +74,7 @@ impl Checker {
         let migrations = members
             .iter()
             .filter_map(|member| match member {
-                ast::Member::Migrate(migrate) => self.migrate(migrate, version),
+                ast::Member::Migrate(migrate) => Some(self.migrate(migrate, version)),
                 _ => None,
             })
             .collect();
@@ -119,6 +106,24 @@ impl Checker {
             calls,
             span: it.span,
         })
+    }
+
+    /// Instruments, then what is made of them.
+    fn things(&mut self, members: &[ast::Member]) {
+        for member in members {
+            match member {
+                ast::Member::Instrument(instrument) => self.instrument(instrument),
+                ast::Member::Needs(needs) => self.needs(needs),
+                _ => {}
+            }
+        }
+        for member in members {
+            match member {
+                ast::Member::Clock(clock) => self.clock(clock),
+                ast::Member::Universe(universe) => self.universe(universe),
+                _ => {}
+            }
+        }
     }
 
     fn version(&mut self, members: &[ast::Member]) -> Option<u32> {
@@ -210,12 +215,21 @@ impl Checker {
         }
     }
 
-    fn declare_lets<'e>(&mut self, members: &'e [ast::Member]) -> Vec<&'e ast::Let> {
+    /// Declares the names of `let`s and states, which may be read above their declaration.
+    fn declare_streams<'e>(&mut self, members: &'e [ast::Member]) -> Vec<&'e ast::Let> {
         let mut lets = Vec::new();
+        let mut states = 0;
         for member in members {
-            if let ast::Member::Let(it) = member {
-                self.declare(&it.name, Entity::Let(lets.len()));
-                lets.push(it);
+            match member {
+                ast::Member::Let(it) => {
+                    self.declare(&it.name, Entity::Let(lets.len()));
+                    lets.push(it);
+                }
+                ast::Member::State(it) => {
+                    self.declare(&it.name, Entity::State(StateId(states)));
+                    states += 1;
+                }
+                _ => {}
             }
         }
         lets
@@ -227,7 +241,7 @@ impl Checker {
         let place = Place::Params("the first value of a state");
         let (init, _) = self.in_body(place, |s| {
             if ty.is_error() {
-                s.expr(&it.initial, None)
+                Typed::error(it.initial.span)
             } else {
                 s.expect_ty(&it.initial, ty, "the first value of a state")
             }
@@ -244,7 +258,6 @@ impl Checker {
             per,
             span: it.name.span,
         });
-        self.declare(&it.name, Entity::State(id));
     }
 
     fn per_universe(&mut self, name: &ast::Ident) -> Option<UniverseId> {

@@ -7,8 +7,22 @@ use super::{Checker, Place};
 use crate::hir::{Currency, Kind, Of, Ty, Unit};
 
 const NAMES: &[&str] = &[
-    "bool", "int", "real", "price", "size", "usd", "usdc", "usdt", "money", "percent", "bps",
-    "leverage", "time", "duration", "text", "instrument",
+    "bool",
+    "int",
+    "real",
+    "price",
+    "size",
+    "usd",
+    "usdc",
+    "usdt",
+    "money",
+    "percent",
+    "bps",
+    "leverage",
+    "time",
+    "duration",
+    "text",
+    "instrument",
 ];
 
 impl Checker {
@@ -34,10 +48,14 @@ impl Checker {
             (Kind::Error, _) | (_, Kind::Error) => Kind::Error,
             _ => {
                 self.out.push(
-                    Diagnostic::new(Code::E0109, written.span, "there is no such quotient of types")
-                        .here("not a type")
-                        .why("of all quotients only `price/size` has a name")
-                        .fix("write `price/size`, or `real`"),
+                    Diagnostic::new(
+                        Code::E0109,
+                        written.span,
+                        "there is no such quotient of types",
+                    )
+                    .here("not a type")
+                    .why("of all quotients only `price/size` has a name")
+                    .fix("write `price/size`, or `real`"),
                 );
                 Kind::Error
             }
@@ -98,12 +116,9 @@ impl Checker {
     }
 
     fn money(&mut self, name: &ast::Ident, args: &[ast::Type]) -> Kind {
-        let currency = match args {
-            [ast::Type { kind: ast::TypeKind::Named { name, .. }, .. }] => name,
-            _ => {
-                self.unknown_currency(name, name.span);
-                return Kind::Error;
-            }
+        let [ast::Type { kind: ast::TypeKind::Named { name: currency, .. }, .. }] = args else {
+            self.unknown_currency(name, name.span);
+            return Kind::Error;
         };
         match Currency::parse(&currency.name) {
             Some(found) => Kind::Money(found),
@@ -136,13 +151,10 @@ impl Checker {
         let near = nearest(&name.name, NAMES.iter().copied())
             .map(str::to_owned)
             .or_else(|| self.suggest(&name.name, |e| matches!(e, Entity::Enum(_))));
-        let diagnostic = Diagnostic::new(
-            Code::E0109,
-            name.span,
-            format!("there is no type `{}`", name.name),
-        )
-        .here("not a type")
-        .why(format!("types are `{}` and the names of enums", NAMES.join("`, `")));
+        let diagnostic =
+            Diagnostic::new(Code::E0109, name.span, format!("there is no type `{}`", name.name))
+                .here("not a type")
+                .why(format!("types are `{}` and the names of enums", NAMES.join("`, `")));
         let diagnostic = match near {
             Some(near) => {
                 diagnostic.fix_replace(format!("did you mean `{near}`?"), name.span, near)
@@ -170,7 +182,11 @@ impl Checker {
                     .fix("keep a number or an enum instead"),
             );
         } else {
-            self.unsupported(written.span, &format!("{noun} in {what}"), "keep a number or an enum");
+            self.unsupported(
+                written.span,
+                &format!("{noun} in {what}"),
+                "keep a number or an enum",
+            );
         }
         Ty::ERROR
     }

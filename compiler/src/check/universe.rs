@@ -128,10 +128,7 @@ impl Checker {
         }
         if keys.is_empty() {
             let span = it.name.span;
-            let kind = ExprKind::View(
-                ViewField::Id,
-                Box::new(self.read_local(member, span).expr),
-            );
+            let kind = ExprKind::View(ViewField::Id, Box::new(self.read_local(member, span).expr));
             keys.push((hir::Expr { kind, ty: Ty::of(Kind::Text), span }, false));
         }
         keys
@@ -157,7 +154,8 @@ impl Checker {
                     replacement: ", id".to_owned(),
                 }],
             ),
-            None => diagnostic.fix(format!("add it behind the size: `max {} order by id`", it.max.value)),
+            None => diagnostic
+                .fix(format!("add it behind the size: `max {} order by id`", it.max.value)),
         };
         self.out.push(diagnostic);
     }

@@ -1,4 +1,5 @@
 //! Between which whole numbers an expression over parameters lies.
+#![expect(clippy::wildcard_enum_match_arm, reason = "all other forms have no bounds")]
 
 use super::{Const, Expr, ExprKind, Param};
 use crate::ir::{Binary, Pure, Unary};

@@ -14,8 +14,20 @@ use crate::ir::{AccountField, BarField, EventField, LocalId, StateId, ViewField}
 
 /// Fields of an instrument that are handles or values of the view.
 const INSTRUMENT: &[&str] = &[
-    "book", "position", "exposure", "last", "mark", "tick", "lot", "min_size", "liquidity",
-    "expiry", "expires_in", "question", "outcome", "id",
+    "book",
+    "position",
+    "exposure",
+    "last",
+    "mark",
+    "tick",
+    "lot",
+    "min_size",
+    "liquidity",
+    "expiry",
+    "expires_in",
+    "question",
+    "outcome",
+    "id",
 ];
 const BOOK: &[&str] = &["bid", "ask", "mid", "spread", "spread_pct"];
 const POSITION: &[&str] = &["size", "avg_price", "unrealized", "realized"];
@@ -356,12 +368,9 @@ impl Checker {
 
     fn no_field(&mut self, name: &ast::Ident, kind: Kind, fields: &[&str], span: Span) -> Typed {
         let noun = self.a(Ty::of(kind));
-        let mut diagnostic = Diagnostic::new(
-            Code::E0108,
-            name.span,
-            format!("{noun} has no field `{}`", name.name),
-        )
-        .here("no such field");
+        let mut diagnostic =
+            Diagnostic::new(Code::E0108, name.span, format!("{noun} has no field `{}`", name.name))
+                .here("no such field");
         diagnostic = if fields.is_empty() {
             diagnostic.why("it is a single value").fix(format!("leave `.{}` out", name.name))
         } else {
@@ -468,7 +477,9 @@ impl Checker {
             )
             .here("not a member")
             .why("each member has a value of its own")
-            .fix(format!("read it where a member is at hand: `on every 10s for m in {universe} {{ ... }}`")),
+            .fix(format!(
+                "read it where a member is at hand: `on every 10s for m in {universe} {{ ... }}`"
+            )),
         );
         None
     }

@@ -216,12 +216,8 @@ impl Checker {
             (t, Kind::Int) if t != Kind::Int => {
                 Some(format!("convert the whole number: `real({})`", quoted(right.0)))
             }
-            (Kind::Price(_), Kind::Ratio) | (Kind::Size(_), Kind::Ratio) if op != BinaryOp::Mul => {
-                Some(format!(
-                    "take the share of it: `{} * {}`",
-                    quoted(left.0),
-                    quoted(right.0)
-                ))
+            (Kind::Price(_) | Kind::Size(_), Kind::Ratio) if op != BinaryOp::Mul => {
+                Some(format!("take the share of it: `{} * {}`", quoted(left.0), quoted(right.0)))
             }
             _ => None,
         };

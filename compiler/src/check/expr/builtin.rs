@@ -132,7 +132,12 @@ impl Checker {
             return value;
         }
         if !(kind.is_fixed() || matches!(kind, Kind::Real(_))) {
-            self.mismatch(written, value.ty(), Ty::of(PLAIN), &format!("what `{}` reads", row.name));
+            self.mismatch(
+                written,
+                value.ty(),
+                Ty::of(PLAIN),
+                &format!("what `{}` reads", row.name),
+            );
             return Typed::error(written.span);
         }
         if row.positive_inputs && !self.proven(&value.expr, Sign::POSITIVE) {
@@ -226,8 +231,10 @@ impl Checker {
                 Diagnostic::new(
                     Code::E0402,
                     written.span,
-                    format!("{what} must lie in {min}..{WINDOW_MAX}, but `{text}` can be {}",
-                        if low < min { low } else { high }),
+                    format!(
+                        "{what} must lie in {min}..{WINDOW_MAX}, but `{text}` can be {}",
+                        if low < min { low } else { high }
+                    ),
                 )
                 .here(format!("from {low} to {high}"))
                 .why("a window that small has no value, and one that large no memory")

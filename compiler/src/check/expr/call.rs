@@ -92,14 +92,10 @@ impl Checker {
             let line = format!("import {} {{ {} }}", row.module, row.name);
             let edit = Edit { span: Span::at(0), replacement: format!("{line}\n") };
             self.out.push(
-                Diagnostic::new(
-                    Code::E0104,
-                    name.span,
-                    format!("`{}` is not imported", name.name),
-                )
-                .here(format!("known from `{}`", row.module))
-                .why("imports say where each name comes from")
-                .fix_with(format!("add `{line}` at the top of the file"), vec![edit]),
+                Diagnostic::new(Code::E0104, name.span, format!("`{}` is not imported", name.name))
+                    .here(format!("known from `{}`", row.module))
+                    .why("imports say where each name comes from")
+                    .fix_with(format!("add `{line}` at the top of the file"), vec![edit]),
             );
             return;
         }

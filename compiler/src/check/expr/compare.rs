@@ -8,7 +8,7 @@ use super::super::say::quoted;
 use super::super::sign::Sign;
 use super::super::{Checker, Typed};
 use super::as_real;
-use crate::hir::{self, Expr, ExprKind, Kind, Of, Ty, WordsId};
+use crate::hir::{self, Expr, ExprKind, Kind, Ty, WordsId};
 use crate::ir::{Compare, Number};
 
 impl Checker {
@@ -38,11 +38,12 @@ impl Checker {
             return Typed::error(e.span);
         };
         if equality && number == Number::Real {
+            // The comparison is kept, so that what it guards is judged as its author meant it.
             self.real_equality(e, op, l, r);
-            return Typed::error(e.span);
         }
         let ordered = lk.is_number() || lk == Kind::Time;
-        let equal = ordered || matches!(lk, Kind::Bool | Kind::Enum(_) | Kind::Instrument(_) | Kind::Text);
+        let equal =
+            ordered || matches!(lk, Kind::Bool | Kind::Enum(_) | Kind::Instrument(_) | Kind::Text);
         if !(ordered || equality && equal) {
             self.not_ordered(e, op, lk);
             return Typed::error(e.span);
@@ -208,8 +209,7 @@ impl Checker {
                 failed = true;
                 continue;
             }
-            let left =
-                Expr { kind: ExprKind::Local(local), ty: inner.ty(), span: value.span };
+            let left = Expr { kind: ExprKind::Local(local), ty: inner.ty(), span: value.span };
             let kind = right.kind();
             match paired(left, right.expr) {
                 Some((number @ (Number::Int | Number::Text), a, b)) => {
@@ -357,15 +357,13 @@ fn relation(op: BinaryOp) -> Compare {
 
 fn compare_fix(l: &ast::Expr, lk: Kind, r: &ast::Expr, rk: Kind) -> Option<String> {
     match (lk, rk) {
-        (Kind::Ratio, Kind::Real(_)) => {
-            Some(format!("convert it: `percent({})`", quoted(r)))
-        }
+        (Kind::Ratio, Kind::Real(_)) => Some(format!("convert it: `percent({})`", quoted(r))),
         (Kind::Real(_), Kind::Ratio) => Some(format!("convert it: `percent({})`", quoted(l))),
-        (Kind::Price(Of::Any), Kind::Ratio) | (Kind::Price(_), Kind::Ratio) => {
-            Some("compare shares with shares: take `book.spread_pct` instead of `book.spread`, \
+        (Kind::Price(_), Kind::Ratio) => Some(
+            "compare shares with shares: take `book.spread_pct` instead of `book.spread`, \
                   or divide by the price first"
-                .to_owned())
-        }
+                .to_owned(),
+        ),
         _ => None,
     }
 }

@@ -27,9 +27,9 @@ impl Checker {
             "clamp" => self.clamp(e, args, want),
             "abs" => self.abs(e, args, want),
             "ln" | "exp" | "sqrt" | "floor" | "ceil" | "round" => self.real_function(e, name, args),
-            "real" => self.to_real(e, args),
-            "percent" => self.to_percent(e, args),
-            "price" | "size" => self.to_fixed(e, name, args),
+            "real" => self.real_of(e, args),
+            "percent" => self.percent_of(e, args),
+            "price" | "size" => self.fixed_of(e, name, args),
             "div" => self.div_or(e, args, want),
             _ => self.latest(e, args),
         }
@@ -85,13 +85,16 @@ impl Checker {
         args: &[ast::Arg],
         want: Option<Kind>,
     ) -> Typed {
-        if !(2..=ARGUMENTS_MAX).contains(&args.len())
-            || args.iter().any(|arg| arg.name.is_some()) {
+        if !(2..=ARGUMENTS_MAX).contains(&args.len()) || args.iter().any(|arg| arg.name.is_some()) {
             self.out.push(
-                Diagnostic::new(Code::E0107, e.span, format!("`{name}` compares two to {ARGUMENTS_MAX} values"))
-                    .here(format!("given {}", args.len()))
-                    .why("one value is its own smallest and largest")
-                    .fix(format!("call it as `{name}(a, b)`")),
+                Diagnostic::new(
+                    Code::E0107,
+                    e.span,
+                    format!("`{name}` compares two to {ARGUMENTS_MAX} values"),
+                )
+                .here(format!("given {}", args.len()))
+                .why("one value is its own smallest and largest")
+                .fix(format!("call it as `{name}(a, b)`")),
             );
             for arg in args {
                 self.expr(&arg.value, None);
@@ -171,7 +174,7 @@ impl Checker {
         Typed::new(kind, Ty::of(Kind::Real(result)), e.span).at(domain)
     }
 
-    fn to_real(&mut self, e: &ast::Expr, args: &[ast::Arg]) -> Typed {
+    fn real_of(&mut self, e: &ast::Expr, args: &[ast::Arg]) -> Typed {
         let Some(args) = self.arrange(e.span, "real", &["x"], args) else {
             return Typed::error(e.span);
         };
@@ -205,7 +208,7 @@ impl Checker {
         Typed::new(kind, Ty::of(PLAIN), e.span).at(domain)
     }
 
-    fn to_percent(&mut self, e: &ast::Expr, args: &[ast::Arg]) -> Typed {
+    fn percent_of(&mut self, e: &ast::Expr, args: &[ast::Arg]) -> Typed {
         let Some(args) = self.arrange(e.span, "percent", &["x"], args) else {
             return Typed::error(e.span);
         };
@@ -224,7 +227,7 @@ impl Checker {
     }
 
     /// `price(x, down)`, `size(x, nearest)`
-    fn to_fixed(&mut self, e: &ast::Expr, name: &str, args: &[ast::Arg]) -> Typed {
+    fn fixed_of(&mut self, e: &ast::Expr, name: &str, args: &[ast::Arg]) -> Typed {
         let make = |of: Of| if name == "price" { Kind::Price(of) } else { Kind::Size(of) };
         let Some(first) = args.first() else {
             self.no_direction(e, name, "x");

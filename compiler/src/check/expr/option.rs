@@ -77,9 +77,11 @@ impl Checker {
     /// An option in a `where`: absent leaves the member out.
     pub(super) fn open_in_filter(&mut self, e: &ast::Expr, typed: Typed) -> Typed {
         let key = super::super::prove::key(&typed.expr);
-        let known = self.body.opens.iter().find(|(_, open, _)| {
-            key.is_some() && super::super::prove::key(open) == key
-        });
+        let known = self
+            .body
+            .opens
+            .iter()
+            .find(|(_, open, _)| key.is_some() && super::super::prove::key(open) == key);
         if let Some((local, ..)) = known {
             let local = *local;
             return self.read_local(local, e.span);
@@ -160,14 +162,10 @@ impl Checker {
 
     pub(in super::super) fn unknown_currency(&mut self, name: &ast::Ident, span: Span) {
         self.out.push(
-            Diagnostic::new(
-                Code::E0109,
-                span,
-                format!("there is no currency `{}`", name.name),
-            )
-            .here("not a currency")
-            .why("amounts in different currencies are kept apart")
-            .fix("use `usd`, `usdc` or `usdt`"),
+            Diagnostic::new(Code::E0109, span, format!("there is no currency `{}`", name.name))
+                .here("not a currency")
+                .why("amounts in different currencies are kept apart")
+                .fix("use `usd`, `usdc` or `usdt`"),
         );
     }
 }

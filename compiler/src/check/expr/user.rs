@@ -100,7 +100,10 @@ impl Checker {
                 )
                 .here(format!("nothing says that it is {word}"))
                 .why(format!("`{}` divides by it or takes its root or logarithm", callee.name))
-                .fix(format!("guard `{}` before the call, or give its parameter a range", quoted(arg))),
+                .fix(format!(
+                    "guard `{}` before the call, or give its parameter a range",
+                    quoted(arg)
+                )),
             );
         }
         if let Some(min) = callee.windows.get(index).copied().flatten() {
