@@ -37,11 +37,14 @@ pub fn compile(source: &Source) -> Compiled {
     let (file, found) = check(&parsed.file);
     let mut diagnostics = parsed.diagnostics;
     diagnostics.extend(found);
+    // A strategy may use a node or function with an error of its own, which has been told.
+    let told = diagnostics.iter().any(Diagnostic::is_error);
     let mut strategies = Vec::new();
     for strategy in &file.strategies {
         let lowered = lower(source, &file, strategy).map_err(refused_by_lowering);
         match lowered.and_then(|ir| verify(&ir).map(|()| ir).map_err(refused_by_verifier)) {
             Ok(ir) => strategies.push(Arc::new(ir)),
+            Err(_) if told => {}
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }

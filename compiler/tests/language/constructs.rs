@@ -95,7 +95,7 @@ fn expressions_in_handlers() {
             "ranges include both ends",
             "",
             "",
-            "log \"{2 coins == a.position.size} {a.position.size in 1..2}\"",
+            "log \"{2 coins == a.position.size} {a.position.size in 1 coins..2 coins}\"",
             "true true",
         ),
         ("either or", "", "", "log \"{if a.position.size > 1 coins then 1 else 2}\"", "1"),

@@ -4,9 +4,9 @@
 #![expect(clippy::panic, reason = "test code")]
 
 mod constructs;
+mod mutations;
 mod shipped;
 #[path = "../support/world.rs"]
-#[expect(dead_code, reason = "shared with other tests")]
 mod world;
 
 use std::sync::Arc;
