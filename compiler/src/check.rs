@@ -208,6 +208,8 @@ struct Tables {
     let_ids: Vec<Option<LetId>>,
     states: Vec<hir::State>,
     state_per: BTreeMap<StateId, UniverseId>,
+    /// The universe that a local variable is a member of.
+    member_of: BTreeMap<LocalId, UniverseId>,
     slots: Vec<hir::Slot>,
     /// Slots by the place and role of their statement.
     slot_ids: BTreeMap<(Span, u8), SlotId>,
@@ -231,6 +233,8 @@ struct Checker {
     /// Types of the memory of the node that is being checked.
     node_states: Vec<Ty>,
     strategy_names: Vec<(String, Span)>,
+    /// Some of the text could not be read: names that it may declare are not missed.
+    unread: bool,
     /// An import, function or the like of the file is wrong: no strategy can be handed on.
     shared_errors: bool,
     st: Tables,
@@ -252,6 +256,7 @@ impl Checker {
             used_modules: BTreeSet::new(),
             node_states: Vec::new(),
             strategy_names: Vec::new(),
+            unread: false,
             shared_errors: false,
             st: Tables::default(),
             body: Body::new(Place::Constant("a file")),
@@ -261,12 +266,16 @@ impl Checker {
     }
 
     fn file(&mut self, file: &ast::File) {
+        self.unread = file.items.iter().any(|item| matches!(item, ast::Item::Error(_)));
         self.imports(file);
         self.items(file);
         self.shared_errors = self.out.iter().any(Diagnostic::is_error);
         for item in &file.items {
             if let ast::Item::Strategy(strategy) = item {
+                let unread = self.unread;
+                self.unread |= strategy.has_syntax_error;
                 self.strategy(strategy);
+                self.unread = unread;
             }
         }
         self.tests(file);

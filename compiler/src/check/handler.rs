@@ -189,10 +189,10 @@ impl Checker {
     }
 
     fn no_trigger(&mut self, name: &ast::Ident) {
-        if name.name.is_empty() {
+        let declared = self.find(&name.name).is_some();
+        if name.name.is_empty() || (self.unread && !declared) {
             return;
         }
-        let declared = self.find(&name.name).is_some();
         let near = nearest(&name.name, EVENTS.iter().copied())
             .map(str::to_owned)
             .or_else(|| self.suggest(&name.name, |e| matches!(e, Entity::Clock(_))));
@@ -268,7 +268,9 @@ impl Checker {
             self.declare(&members.name, Entity::Broken);
             return None;
         };
-        Some((self.bind_member(&members.name), universe))
+        let local = self.bind_member(&members.name);
+        self.st.member_of.insert(local, universe);
+        Some((local, universe))
     }
 
     /// Declares the name of a member; its prices and sizes are its own.

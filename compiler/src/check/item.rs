@@ -9,7 +9,7 @@ use super::scope::{Entity, nearest};
 use super::sign::Sign;
 use super::{Body, Checker, Place};
 use crate::builtin::{Row, TABLE};
-use crate::hir::{self, FuncId, NodeId, Ty, WordsId};
+use crate::hir::{self, FuncId, Kind, NodeId, Ty, WordsId};
 use crate::ir::EnumId;
 
 /// An imported library function.
@@ -298,7 +298,15 @@ impl Checker {
     fn params(&mut self, fields: &[ast::Field]) -> Vec<(String, Ty)> {
         let mut params = Vec::new();
         for field in fields {
-            let ty = self.ty(&field.ty);
+            let mut ty = self.ty(&field.ty);
+            if let Kind::Instrument(_) = ty.kind {
+                self.unsupported(
+                    field.ty.span,
+                    "an instrument as an argument",
+                    "pass what is read of it: a price, a size",
+                );
+                ty = Ty::ERROR;
+            }
             let id = self.local(&field.name.name, ty, Sign::ANY, field.span);
             self.declare(&field.name, Entity::Local(id));
             params.push((field.name.name.clone(), ty));

@@ -134,9 +134,6 @@ impl Checker {
             ExprKind::Local(id) => {
                 self.body.place == Place::Node && id.index() < self.body.needs.len()
             }
-            ExprKind::Let(id) => {
-                self.st.lets.get(id.0 as usize).is_some_and(|l| self.is_static(&l.value))
-            }
             ExprKind::Unary(_, a) => self.is_static(a),
             ExprKind::Binary(_, a, b) => self.is_static(a) && self.is_static(b),
             ExprKind::Pure(_, args) => args.iter().all(|arg| self.is_static(arg)),

@@ -150,7 +150,8 @@ impl Checker {
 
     /// Reports a name that does not exist.
     pub(super) fn unknown(&mut self, name: &ast::Ident, what: &str, suggestion: Option<String>) {
-        if name.name.is_empty() {
+        // What is missing may stand in the text that could not be read.
+        if name.name.is_empty() || self.unread {
             return;
         }
         let mut diagnostic = Diagnostic::new(

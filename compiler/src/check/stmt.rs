@@ -461,6 +461,7 @@ impl Checker {
                 match typed.kind() {
                     Kind::Universe(id) => {
                         let local = self.bind_member(&it.name);
+                        self.st.member_of.insert(local, id);
                         Some((local, ForOver::Universe(id)))
                     }
                     Kind::Error => self.broken_loop(it),

@@ -11,6 +11,10 @@ use crate::ir::{StateId, UniverseId};
 
 /// The weight of a start value below which a filter counts as warm, unless said otherwise.
 const WARM_WEIGHT: f64 = 1e-3;
+/// The most handlers of a strategy.
+const HANDLERS_MAX: usize = 1_000;
+/// The most order statements of a strategy; two for a quote.
+const SLOTS_MAX: usize = 10_000;
 
 impl Checker {
     pub(super) fn strategy(&mut self, it: &ast::Strategy) {
@@ -47,6 +51,13 @@ impl Checker {
         let version = self.version(members);
         self.home(members);
         self.inner_items(members);
+        for member in members {
+            match member {
+                ast::Member::Instrument(instrument) => self.instrument(instrument),
+                ast::Member::Needs(needs) => self.needs(needs),
+                _ => {}
+            }
+        }
         for member in members {
             if let ast::Member::Param(param) = member {
                 self.param(param);
@@ -108,15 +119,8 @@ impl Checker {
         })
     }
 
-    /// Instruments, then what is made of them.
+    /// What is made of instruments and parameters.
     fn things(&mut self, members: &[ast::Member]) {
-        for member in members {
-            match member {
-                ast::Member::Instrument(instrument) => self.instrument(instrument),
-                ast::Member::Needs(needs) => self.needs(needs),
-                _ => {}
-            }
-        }
         for member in members {
             match member {
                 ast::Member::Clock(clock) => self.clock(clock),
@@ -281,6 +285,21 @@ impl Checker {
             })
             .collect();
         self.slots(&written);
+        let statements = self.st.slots.len();
+        if written.len() > HANDLERS_MAX || statements > SLOTS_MAX {
+            let span = written.last().map_or(Span::at(0), |handler| handler.span);
+            self.out.push(
+                Diagnostic::new(
+                    Code::E0402,
+                    span,
+                    format!("a strategy has at most {HANDLERS_MAX} handlers and {SLOTS_MAX} slots"),
+                )
+                .here(format!("{} handlers, {statements} slots", written.len()))
+                .why("each has memory of its own and is looked at for every event")
+                .fix("use a universe or `for x in [a, b]` instead of one handler each"),
+            );
+            return vec![None];
+        }
         let mut writes = Writes::new();
         let handlers: Vec<Option<hir::Handler>> = written
             .iter()

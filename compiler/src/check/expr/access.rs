@@ -464,10 +464,16 @@ impl Checker {
         if member.is_error() {
             return None;
         }
-        if let Kind::Instrument(Of::Bound(_) | Of::Any) = member.kind() {
+        let per = self.st.state_per.get(&id);
+        let fits = match member.kind() {
+            Kind::Instrument(Of::Bound(local)) => self.st.member_of.get(&local) == per,
+            Kind::Instrument(Of::Any) => true,
+            _ => false,
+        };
+        if fits {
             return Some(member.expr);
         }
-        let universe = self.st.state_per.get(&id).and_then(|u| self.st.universes.get(u.index()));
+        let universe = per.and_then(|u| self.st.universes.get(u.index()));
         let universe = universe.map(|u| u.name.clone()).unwrap_or_default();
         self.out.push(
             Diagnostic::new(

@@ -265,11 +265,7 @@ impl Checker {
         if op == BinaryOp::Div {
             let whole = quoted(e).replacen(" / ", " /? ", 1);
             diagnostic = diagnostic
-                .fix_replace(
-                    format!("make it an option: `{whole} ?? ...`"),
-                    op_span,
-                    BinaryOp::DivOption.symbol(),
-                )
+                .fix(format!("make it an option: `{whole} ?? ...`"))
                 .fix(format!("say what to take instead: `div(a, {text}, or: 0)`"));
         }
         diagnostic = diagnostic.fix("if it is a parameter, give it a range without zero");
