@@ -102,7 +102,8 @@ impl Checker {
 
     fn unit_missing(&mut self, value: Decimal, span: Span, kind: Kind) -> Typed {
         let units: &[&str] = match kind {
-            Kind::Size(_) => &[" shares", " coins"],
+            Kind::Size(_) if self.piece() == "share" => &[" shares"],
+            Kind::Size(_) => &[" coins"],
             Kind::Money(_) => &[" usd"],
             Kind::Ratio => &["%", "bps"],
             Kind::Leverage => &["x"],

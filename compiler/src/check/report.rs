@@ -4,7 +4,7 @@ use strat_dsl::{Code, Diagnostic, Span, ast};
 
 use super::say::quoted;
 use super::{Checker, Place, Typed};
-use crate::hir::{Expr, ExprKind, Kind, Ty};
+use crate::hir::{Currency, Expr, ExprKind, Kind, Ty};
 use crate::ir::DomainId;
 
 impl Checker {
@@ -44,7 +44,7 @@ impl Checker {
         (right, r): (&ast::Expr, Kind),
         fix: Option<String>,
     ) {
-        let money = matches!((l, r), (Kind::Money(a), Kind::Money(b)) if a != b);
+        let money = self.foreign(verb, l, r).is_some();
         let code = if money { Code::E0116 } else { Code::E0102 };
         let (a, b) = (self.a(Ty::of(l)), self.a(Ty::of(r)));
         let message = match (self.name_of(l.instrument()), self.name_of(r.instrument())) {
@@ -54,6 +54,14 @@ impl Checker {
             _ => format!("you cannot {verb} {a} and {b}"),
         };
         let message = if money { format!("{message} in different currencies") } else { message };
+        let fix = fix.or_else(|| {
+            let currency = self.foreign(verb, l, r)?.name();
+            let written = if matches!(r, Kind::Money(_)) { right } else { left };
+            let whole = matches!(written.kind, ast::ExprKind::Binary { .. });
+            let text = quoted(written);
+            let text = if whole { format!("({text})") } else { text };
+            Some(format!("say that they are worth the same: `{text} as {currency} at par`"))
+        });
         let mut diagnostic = Diagnostic::new(code, span, message)
             .label(left.span, format!("this is {}", self.with_unit(l)))
             .label(right.span, format!("this is {}", self.with_unit(r)))
@@ -67,10 +75,25 @@ impl Checker {
         self.out.push(diagnostic);
     }
 
+    /// The currency that the other operand is in, where that alone keeps two apart.
+    fn foreign(&self, verb: &str, l: Kind, r: Kind) -> Option<Currency> {
+        let other = match (l, r) {
+            (Kind::Money(a), Kind::Money(b)) if a != b => return Some(a),
+            (Kind::Money(a), Kind::Price(of) | Kind::Size(of)) if verb == "divide" => {
+                (a, self.quote(of))
+            }
+            _ => return None,
+        };
+        (other.0 != other.1).then_some(other.1)
+    }
+
     /// An option that nobody opened.
     pub(super) fn unopened(&mut self, written: &ast::Expr, ty: Ty) {
         let text = quoted(written);
-        let name = last_name(written);
+        let name = match &written.kind {
+            ast::ExprKind::Ident(name) => format!("{}_now", name.name),
+            _ => last_name(written),
+        };
         let noun = self.a(Ty::of(ty.kind));
         let mut diagnostic = Diagnostic::new(
             Code::E0103,
@@ -86,7 +109,7 @@ impl Checker {
                 .fix(format!("ask first: `if let {name} = {text} {{ ... }}`"));
         } else {
             diagnostic = diagnostic
-                .fix(format!("wait for it: `let {name}_now = {text} else \"no {name}\"`"))
+                .fix(format!("wait for it: `let {name} = {text} else \"no {name}\"`"))
                 .fix(format!("take another value: `{text} ?? ...`"));
         }
         self.out.push(diagnostic);
@@ -168,12 +191,6 @@ fn unit_fix(left: &ast::Expr, l: Kind, right: &ast::Expr, r: Kind) -> String {
              price/size = 0.001`",
             quoted(left)
         ),
-        (Kind::Money(a), Kind::Money(_)) => {
-            let whole = matches!(right.kind, ast::ExprKind::Binary { .. });
-            let text = quoted(right);
-            let text = if whole { format!("({text})") } else { text };
-            format!("say that they are worth the same: `{text} as {} at par`", a.name())
-        }
         (Kind::Price(_), Kind::Price(_)) => format!(
             "compare what has no unit: `ln({})` and `ln({})`, or `real(...)` of each",
             quoted(left),

@@ -54,7 +54,7 @@ impl Checker {
         venue.or(self.st.venue).map_or(Currency::Usd, Currency::of_venue)
     }
 
-    fn piece(&self) -> &'static str {
+    pub(super) fn piece(&self) -> &'static str {
         if self.st.venue == Some(VenueKind::Polymarket) { "share" } else { "coin" }
     }
 }
