@@ -41,24 +41,20 @@ pub fn compile(source: &Source) -> Compiled {
     let told = diagnostics.iter().any(Diagnostic::is_error);
     let mut strategies = Vec::new();
     for strategy in &file.strategies {
-        let lowered = lower(source, &file, strategy).map_err(refused_by_lowering);
-        match lowered.and_then(|ir| verify(&ir).map(|()| ir).map_err(refused_by_verifier)) {
-            Ok(ir) => strategies.push(Arc::new(ir)),
+        let lowered = lower(source, &file, strategy)
+            .map_err(|LowerError { what, span }| refused(span, &what))
+            .and_then(|ir| match verify(&ir) {
+                Ok(()) => Ok(Arc::new(ir)),
+                Err(VerifyError { what, at }) => Err(refused(Span::at(at as usize), &what)),
+            });
+        match lowered {
+            Ok(ir) => strategies.push(ir),
             Err(_) if told => {}
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     Compiled { strategies, diagnostics }
-}
-
-fn refused_by_lowering(error: LowerError) -> Diagnostic {
-    refused(error.span, &error.what)
-}
-
-fn refused_by_verifier(error: VerifyError) -> Diagnostic {
-    let at = error.at as usize;
-    refused(Span::at(at), &error.what)
 }
 
 /// Only very large programs come here, or the checker let something pass that it should not have.

@@ -8,7 +8,7 @@ use strat_runtime::strategy::Stop;
 
 use super::plan::Plan;
 use super::run::Run;
-use crate::ir::{Cell, Handler, On, Universe, UniverseId};
+use crate::ir::{Cell, On, Universe, UniverseId};
 
 impl<'a> Run<'a> {
     /// Looks for the members of the plan's universes and fires `leave`, then `enter` handlers for

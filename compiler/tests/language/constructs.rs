@@ -218,3 +218,46 @@ fn else_cancel_takes_the_order_back() {
     assert_eq!(stops(&ir, &out), ["too dear"]);
     assert!(matches!(out.intents[..], [intent] if matches!(intent.action, Action::Clear(_))));
 }
+
+/// State per member, and handlers for members that come and go.
+#[test]
+fn universes_with_state_per_member() {
+    let text = "strategy t \"members\" {\n  version 1\n  venue polymarket\n  \
+                universe markets max 10 order by liquidity desc, id { where book.mid > 0.2 }\n  \
+                state seen: int = 0 per markets\n  risk { max_position: 5 shares per market }\n  \
+                on enter m in markets { log \"enter {m.id}\" }\n  \
+                on leave m in markets { log \"leave {m.id}\" }\n  \
+                on every 1s for m in markets {\n    set seen[m] = seen[m] + 1\n    \
+                log \"{m.id} {seen[m]}\"\n  }\n}\n";
+    let ir = ir_of("t", text, false);
+    let mut interp = interp(&ir, &[]);
+    let mut world = World::new(VenueKind::Polymarket, 2);
+    world.mid(0, price("0.5"));
+    let out = world.step(&mut interp, TICK).clone();
+    assert_eq!(texts(&out), ["enter I0", "I0 1"]);
+    assert_eq!(stops(&ir, &out), ["no book.mid"]);
+    world.mid(1, price("0.6"));
+    world.view.instruments[1].meta.liquidity = Some(Money::parse("5").unwrap());
+    assert_eq!(texts(world.step(&mut interp, TICK)), ["enter I1", "I1 1", "I0 2"]);
+    world.mid(0, price("0.1"));
+    let out = world.step(&mut interp, TICK).clone();
+    assert_eq!(texts(&out), ["leave I0", "I1 2"]);
+    assert_eq!(stops(&ir, &out), ["book.mid > 0.2"]);
+    world.mid(0, price("0.3"));
+    assert_eq!(texts(world.step(&mut interp, TICK)), ["enter I0", "I1 3", "I0 1"]);
+}
+
+/// Cold handlers see streams as options.
+#[test]
+fn cold_handlers_see_options() {
+    let members = "  let m = a.book.mid else \"no mid\"\n  let e = sma(real(m), 3)\n  \
+                   on book(a) cold { log \"{e ?? -1.0}\" }";
+    let ir = ir_of("t", &strategy("", members), false);
+    let mut interp = interp(&ir, &[]);
+    let mut world = world();
+    let mut got = vec![];
+    for _ in 0..4 {
+        got.extend(texts(world.book_event(&mut interp)).into_iter().map(str::to_owned));
+    }
+    assert_eq!(got, ["-1.0", "-1.0", "10.0", "10.0"]);
+}

@@ -1,10 +1,14 @@
 //! From text to reactions: strategies compiled and stepped in a world under the test's control.
+#![expect(clippy::wildcard_enum_match_arm, reason = "test code")]
+#![expect(clippy::too_many_lines, reason = "test code")]
+#![expect(clippy::many_single_char_names, reason = "test code")]
 #![expect(clippy::unwrap_used, reason = "test code")]
 #![expect(clippy::indexing_slicing, reason = "test code")]
 #![expect(clippy::panic, reason = "test code")]
 
 mod constructs;
 mod mutations;
+mod sessions;
 mod shipped;
 #[path = "../support/world.rs"]
 mod world;

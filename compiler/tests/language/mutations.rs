@@ -1,7 +1,6 @@
 //! Shipped strategies, damaged at random: whatever still compiles must run without a panic, and
 //! never meet a fault that the compiler should have excluded.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use strat_compiler::interp::Interp;
@@ -40,17 +39,6 @@ impl Random {
     fn price(&mut self) -> Price {
         Price::from_raw(10_000_000 + self.below(98) as i64 * 10_000_000)
     }
-}
-
-fn texts() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../strategies");
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "strat"))
-        .collect();
-    paths.sort();
-    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }
 
 /// Splits into words, numbers and marks, each with the space before it.
@@ -100,7 +88,7 @@ fn mutate(tokens: &[String], random: &mut Random) -> String {
             0 => drop(tokens.remove(a)),
             1 => tokens.swap(a, b),
             2 => tokens.insert(a, tokens[b].clone()),
-            _ => tokens[a] = PIECES[random.below(PIECES.len())].to_owned(),
+            _ => PIECES[random.below(PIECES.len())].clone_into(&mut tokens[a]),
         }
     }
     tokens.concat()
@@ -135,7 +123,7 @@ fn shake(world: &mut World, random: &mut Random) {
                 instrument.meta.status =
                     if random.below(4) == 0 { Status::Halted } else { Status::Trading };
             }
-            _ => instrument.position.size = Quantity::from_raw(random.below(200) as i64 * 1 << 30),
+            _ => instrument.position.size = Quantity::from_raw((random.below(200) as i64) << 30),
         }
     }
     for clock in &mut world.view.clocks {
@@ -197,7 +185,8 @@ fn run(ir: &Arc<Ir>, random: &mut Random) -> bool {
 fn damaged_strategies_never_panic() {
     println!("seed {SEED}");
     let mut random = Random(SEED);
-    let texts: Vec<Vec<String>> = texts().iter().map(|text| tokens(text)).collect();
+    let texts: Vec<Vec<String>> =
+        strat_strategies::ALL.iter().map(|shipped| tokens(shipped.text)).collect();
     assert!(texts.len() >= 7);
     let (mut compiled, mut reacted) = (0, 0);
     for _ in 0..MUTANTS {

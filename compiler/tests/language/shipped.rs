@@ -1,6 +1,5 @@
 //! The shipped strategies: they compile without a word, and react as their headers say.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use strat_compiler::ir::{Ir, StreamId};
@@ -28,10 +27,8 @@ use crate::{interp, ir_of, stops, texts};
 const TICK: Trigger = Trigger::Timer(TimerId(0));
 
 fn shipped(name: &str) -> Arc<Ir> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../strategies").join(name);
-    let path = path.with_extension("strat");
-    let text = std::fs::read_to_string(&path).unwrap();
-    ir_of(name, &text, true)
+    let shipped = strat_strategies::find(name).unwrap();
+    ir_of(name, shipped.text, true)
 }
 
 fn orders(out: &Reaction) -> Vec<(u32, OrderWish)> {
@@ -46,15 +43,7 @@ fn orders(out: &Reaction) -> Vec<(u32, OrderWish)> {
 
 #[test]
 fn each_compiles_and_runs_with_its_defaults() {
-    for name in [
-        "dynamic_mm",
-        "ema_vanta",
-        "market_maker",
-        "order_test",
-        "pairs_z",
-        "spread_watcher",
-        "sure_bets",
-    ] {
+    for name in strat_strategies::ALL.iter().map(|shipped| shipped.name) {
         let ir = shipped(name);
         assert_eq!(ir.name, name);
         let interp = interp(&ir, &[]);

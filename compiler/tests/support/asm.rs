@@ -184,10 +184,8 @@ impl Asm {
             settings: setting.into_iter().collect(),
             settings_max: setting.iter().map(|_| 1_000).collect(),
         };
-        let kind = match builtin {
-            Builtin::CrossesAbove | Builtin::CrossesBelow => Kind::Bool,
-            _ => Kind::Real,
-        };
+        let crosses = matches!(builtin, Builtin::CrossesAbove | Builtin::CrossesBelow);
+        let kind = if crosses { Kind::Bool } else { Kind::Real };
         self.stream(name, domain, op, ty(kind), reads)
     }
 
