@@ -29,8 +29,11 @@ pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
     if from.is_some() || to.is_some() {
         loaded.tape = loaded.tape.cut(from, to);
         if loaded.tape.is_empty() {
-            bail!("no event of the data lies in the time asked for; compare --from and --to with \
-                   the data's own span: {}", span(&loaded.files));
+            bail!(
+                "no event of the data lies in the time asked for; compare --from and --to with \
+                   the data's own span: {}",
+                span(&loaded.files)
+            );
         }
     }
     let context = context(&loaded, &prepared.config);

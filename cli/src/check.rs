@@ -27,7 +27,8 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
         Format::Human => print_human(&judged)?,
         Format::Json => print_json(&judged)?,
     }
-    let wanting = judged.iter().any(|(_, diagnostics)| diagnostics.iter().any(Diagnostic::is_error));
+    let wanting =
+        judged.iter().any(|(_, diagnostics)| diagnostics.iter().any(Diagnostic::is_error));
     Ok(match (unreadable, wanting) {
         (true, _) => Outcome::Usage,
         (false, true) => Outcome::Wanting,
@@ -155,7 +156,8 @@ fn print_json(judged: &[Judged]) -> anyhow::Result<()> {
 }
 
 fn json<'a>(source: &'a Source, diagnostic: &'a Diagnostic) -> JsonDiagnostic<'a> {
-    let (start, end) = (source.position(diagnostic.span.start), source.position(diagnostic.span.end));
+    let (start, end) =
+        (source.position(diagnostic.span.start), source.position(diagnostic.span.end));
     JsonDiagnostic {
         code: diagnostic.code.id(),
         severity: match diagnostic.severity {

@@ -20,7 +20,12 @@ pub(crate) fn default_step(manifest: &Manifest) -> Duration {
 /// How much market must pass before every handler may fire, generated before the first tick: for
 /// bars one more than they need, because the first one may be cut; for ticks their number.
 /// `None` if that leaves the range of time.
-pub(crate) fn warmup(ir: &Ir, warm: &Warmup, manifest: &Manifest, step: Duration) -> Option<Duration> {
+pub(crate) fn warmup(
+    ir: &Ir,
+    warm: &Warmup,
+    manifest: &Manifest,
+    step: Duration,
+) -> Option<Duration> {
     let mut longest = Duration::ZERO;
     for handler in 0..ir.handlers.len() {
         for (domain, ticks) in warm.handler(ir, HandlerId(handler as u16)) {

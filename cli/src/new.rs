@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use strat_compiler::pipeline;
+use strat_dsl::{Diagnostic, Source};
 
 use crate::args::NewArgs;
 use crate::outcome::Outcome;
@@ -15,6 +17,14 @@ const README: &str = include_str!("../template/README.md");
 pub(crate) fn run(args: &NewArgs) -> anyhow::Result<Outcome> {
     let name = &args.name;
     check_name(name)?;
+    let text = STRATEGY.replace("my_strategy", name);
+    let reserved = pipeline::compile(&Source::new(name.as_str(), text.as_str()))
+        .diagnostics
+        .iter()
+        .any(Diagnostic::is_error);
+    if reserved {
+        bail!("`{name}` is a reserved word of the language; choose another name");
+    }
     let folder = Path::new(name);
     if folder.exists() {
         bail!("`{name}` exists already; choose another name, or remove it first");
@@ -23,9 +33,10 @@ pub(crate) fn run(args: &NewArgs) -> anyhow::Result<Outcome> {
         .prefix(".strat-new-")
         .tempdir_in(".")
         .context("cannot create a folder here")?;
-    for (file, text) in [(format!("{name}.strat"), STRATEGY), ("README.md".to_owned(), README)] {
+    let readme = README.replace("my_strategy", name);
+    for (file, text) in [(format!("{name}.strat"), text), ("README.md".to_owned(), readme)] {
         let path = staging.path().join(file);
-        std::fs::write(&path, text.replace("my_strategy", name))
+        std::fs::write(&path, text)
             .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     open_to_others(staging.path())?;

@@ -27,12 +27,6 @@ pub(crate) fn error(text: &str) {
     note(&format!("{head}: {text}"));
 }
 
-/// Writes a warning to stderr.
-pub(crate) fn warning(text: &str) {
-    let head = if color_stderr() { "\u{1b}[1;33mwarning\u{1b}[0m" } else { "warning" };
-    note(&format!("{head}: {text}"));
-}
-
 /// Whether stdout shows colours: a terminal, and `NO_COLOR` unset.
 pub(crate) fn color_stdout() -> bool {
     std::io::stdout().is_terminal() && colors_wanted()

@@ -6,7 +6,9 @@ use anyhow::{Context as _, bail};
 use strat_backtest::paths::{PathsError, run_paths};
 use strat_backtest::report::{self, Context};
 use strat_backtest::run::run;
-use strat_backtest::synthetic::{MarketModel, ModelKind, SyntheticConfig, SyntheticError, parse_model};
+use strat_backtest::synthetic::{
+    MarketModel, ModelKind, SyntheticConfig, SyntheticError, parse_model,
+};
 use strat_compiler::warm::Warmup;
 use strat_runtime::strategy::Strategy;
 use strat_runtime::venue::VenueKind;
@@ -43,7 +45,11 @@ pub(crate) fn run_command(args: &SimulateArgs) -> anyhow::Result<Outcome> {
         models: prepared.config.models,
         backend: "interp",
     };
-    if args.paths == 1 { single(args, prepared, &market, &context) } else { many(args, &prepared, &market, &context) }
+    if args.paths == 1 {
+        single(args, prepared, &market, &context)
+    } else {
+        many(args, &prepared, &market, &context)
+    }
 }
 
 fn market(args: &SimulateArgs, prepared: &Prepared, seed: u64) -> anyhow::Result<SyntheticConfig> {
@@ -127,7 +133,9 @@ fn many(
     options::show(&args.run, &json, || report::text::paths(&record, context))?;
     match record.paths.iter().find(|path| path.outcome.is_success()) {
         Some(_) => Ok(Outcome::Done),
-        None => record.paths.first().map_or(Ok(Outcome::Done), |path| options::judge(&path.outcome)),
+        None => {
+            record.paths.first().map_or(Ok(Outcome::Done), |path| options::judge(&path.outcome))
+        }
     }
 }
 

@@ -40,9 +40,8 @@ fn declared(root: &Path) -> Arrows {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let short = |name: &serde_json::Value| {
-        name.as_str().unwrap().trim_start_matches("strat-").to_owned()
-    };
+    let short =
+        |name: &serde_json::Value| name.as_str().unwrap().trim_start_matches("strat-").to_owned();
     metadata["packages"]
         .as_array()
         .unwrap()
