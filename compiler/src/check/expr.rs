@@ -255,7 +255,7 @@ impl Checker {
         if !left.is_error() {
             self.assume(&left.expr, op == BinaryOp::And);
         }
-        let right = self.conditionally("behind `and` or `or`", e.span, |s| s.condition(r));
+        let right = self.condition(r);
         self.body.facts.truncate(facts);
         let domain = self.meet(&[&left, &right]);
         if left.is_error() || right.is_error() {
@@ -325,6 +325,18 @@ impl Checker {
             other: Box::new(other),
         };
         Typed::new(kind, ty, span).at(domain)
+    }
+
+    /// Checks the arguments of a call that keeps history. They are computed at every tick, also
+    /// where the call stands behind `and`, so what a neighbour proves does not hold for them.
+    pub(super) fn at_every_tick<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        if !matches!(self.body.place, Place::Stream | Place::Node) {
+            return f(self);
+        }
+        let facts = std::mem::take(&mut self.body.facts);
+        let out = f(self);
+        self.body.facts = facts;
+        out
     }
 
     /// Checks text that is not always evaluated: no call inside may keep history.

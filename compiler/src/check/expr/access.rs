@@ -404,7 +404,7 @@ impl Checker {
                 _ => {}
             }
         }
-        self.lag(e, base, index)
+        self.at_every_tick(|s| s.lag(e, base, index))
     }
 
     fn bar_of(&mut self, e: &ast::Expr, clock: ClockId, index: &ast::Expr) -> Typed {

@@ -92,8 +92,8 @@ impl Checker {
         diagnostic = if self.body.place == Place::Func {
             diagnostic.fix("make the function a `node`: nodes keep history")
         } else {
-            diagnostic
-                .fix(format!("move it out: `let x = {name}(...)` in the strategy; read `x` here"))
+            let call = if name.ends_with(']') { name.to_owned() } else { format!("{name}(...)") };
+            diagnostic.fix(format!("move it out: `let x = {call}` in the strategy; read `x` here"))
         };
         self.out.push(diagnostic);
         false
@@ -288,7 +288,7 @@ impl Checker {
             );
             return Typed::error(e.span);
         }
-        if !self.may_keep_history(&format!("{}[...]", quoted(base)), e.span) {
+        if !self.may_keep_history(&quoted(e), e.span) {
             return Typed::error(e.span);
         }
         if argument {

@@ -39,9 +39,13 @@ impl Checker {
         };
         match found {
             Some(Callee::Prelude(name)) => self.prelude(e, name, args, want),
-            Some(Callee::Library(row)) => self.library(e, callee.span, row, args),
+            Some(Callee::Library(row)) => {
+                self.at_every_tick(|s| s.library(e, callee.span, row, args))
+            }
             Some(Callee::User(Entity::Func(id))) => self.call_func(e, id, args),
-            Some(Callee::User(Entity::Node(id))) => self.call_node(e, callee.span, id, args),
+            Some(Callee::User(Entity::Node(id))) => {
+                self.at_every_tick(|s| s.call_node(e, callee.span, id, args))
+            }
             Some(Callee::User(_)) | None => {
                 for arg in args {
                     self.expr(&arg.value, None);

@@ -323,8 +323,25 @@ impl Checker {
         if !matches!(self.body.place, Place::Stream | Place::Handler) {
             return self.not_here(e.span, "latest");
         }
-        let inner = self.value(written, None);
+        let inner = self.at_every_tick(|s| s.value(written, None));
         if inner.is_error() {
+            return Typed::error(e.span);
+        }
+        let stands_alone = matches!(inner.expr.kind, ExprKind::Let(_) | ExprKind::Bar { .. });
+        if self.body.place == Place::Handler && !stands_alone {
+            self.out.push(
+                Diagnostic::new(
+                    Code::E0107,
+                    written.span,
+                    "in a handler `latest` takes a stream or the field of a bar",
+                )
+                .here("computed here, so it has no ticks of its own")
+                .why("a value that is made in the handler is as new as the handler's event")
+                .fix(format!(
+                    "give it a name: `let x = {}` in the strategy and `latest(x)` here",
+                    quoted(written)
+                )),
+            );
             return Typed::error(e.span);
         }
         let Some(domain) = inner.domain else {

@@ -22,7 +22,7 @@ impl Checker {
     ) -> Typed {
         let left = self.expr(l, want);
         let hint = if left.is_error() { want } else { Some(left.kind()) };
-        let right = self.conditionally("behind `??`", e.span, |s| s.expr(r, hint));
+        let right = self.expr(r, hint);
         let domain = self.meet(&[&left, &right]);
         if left.is_error() || right.is_error() {
             return Typed::error(e.span);
