@@ -3,7 +3,12 @@
 //! A comment such as `//~ E0102 you cannot add` claims, for its line, one diagnostic with this code
 //! whose text holds these words; several claims on a line are several diagnostics. A line without a
 //! claim hears nothing: that is how near misses are written.
-#![expect(clippy::unwrap_used, clippy::format_push_string, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::disallowed_methods,
+    reason = "test code, which reads its cases from files"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;
