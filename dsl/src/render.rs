@@ -65,8 +65,9 @@ pub fn render(source: &Source, diagnostic: &Diagnostic, color: bool) -> String {
             push(&mut out, &paint.dim("..."));
         }
         previous = Some(line);
-        push(&mut out, &gutter(&paint, width, Some(line), &expand(source.line_text(line))));
-        for row in rows(&paint, group) {
+        let (text, group) = window(&expand(source.line_text(line)), group);
+        push(&mut out, &gutter(&paint, width, Some(line), &text));
+        for row in rows(&paint, &group) {
             push(&mut out, &gutter(&paint, width, None, &row));
         }
     }
@@ -87,7 +88,41 @@ fn notes(out: &mut String, paint: &Paint, width: usize, diagnostic: &Diagnostic)
     }
 }
 
+/// Most cells of a line that are shown, and how many of them stand before its first mark.
+const LINE_CELLS_MAX: usize = 160;
+const LINE_CELLS_BEFORE: usize = 60;
+
+/// The piece of an expanded line around its first mark, with the marks moved into it: a line may
+/// be as long as the file.
+fn window(text: &str, marks: &[Mark]) -> (String, Vec<Mark>) {
+    if columns(text) <= LINE_CELLS_MAX {
+        return (text.to_owned(), marks.to_vec());
+    }
+    let first = marks.first().map_or(0, |mark| mark.from);
+    let start = first.saturating_sub(LINE_CELLS_BEFORE);
+    let (mut shown, mut at, mut cut) = (String::new(), 0, false);
+    for c in text.chars() {
+        if at >= start + LINE_CELLS_MAX {
+            cut = true;
+            break;
+        }
+        if at >= start {
+            shown.push(c);
+        }
+        at += cells(c);
+    }
+    let lead = if start > 0 { "..." } else { "" };
+    let tail = if cut { "..." } else { "" };
+    let moved = marks.iter().map(|mark| {
+        let from = mark.from.saturating_sub(start).min(LINE_CELLS_MAX);
+        let width = mark.width.min(LINE_CELLS_MAX - from).max(1);
+        Mark { from: from + lead.len(), width, ..mark.clone() }
+    });
+    (format!("{lead}{shown}{tail}"), moved.collect())
+}
+
 /// A piece of one line to be underlined.
+#[derive(Clone)]
 struct Mark {
     line: usize,
     /// Display column, from 0.

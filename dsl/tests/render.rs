@@ -70,3 +70,17 @@ fn places_outside_the_text_are_shown_at_its_end() {
     let found = Diagnostic::new(Code::E0900, Span::new(500, 600), "far away").here("there");
     assert!(render(&source, &found, false).contains("x.strat:1:10"));
 }
+
+#[test]
+fn a_long_line_is_shown_around_its_mark() {
+    let text = format!("let {} = 1 + {}\n", "a".repeat(500), "b".repeat(100_000));
+    let source = Source::new("long.strat", text.as_str());
+    let found = Diagnostic::new(Code::E0104, span(&source, "1 + "), "odd").here("here");
+    let shown = render(&source, &found, false);
+    assert!(shown.len() < 600, "{} bytes", shown.len());
+    let lines: Vec<&str> = shown.lines().collect();
+    let (line, marks) = (lines[3], lines[4]);
+    assert!(line.contains("...aaa") && line.ends_with("bbb..."), "{line}");
+    assert_eq!(line.find("1 + "), marks.find('^'), "{line}\n{marks}");
+    assert!(marks.ends_with("^^^^ here"), "{marks}");
+}
