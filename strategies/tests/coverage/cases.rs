@@ -78,7 +78,7 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         strategy: "sure_bets",
-        shows: "each condition leaves a market out, and one is bought up to the limit and resolves",
+        shows: "each condition leaves a market out, and one is bought up to its limit and resolves",
         set: &[],
         tape: sure_bets,
         latency: NOW,
@@ -132,8 +132,9 @@ fn spread_watcher() -> Tape {
 
 fn order_test_filled() -> Tape {
     let mut tape = Script::new(vec![token(&symbol("order_test"))]);
-    tape.book(0, 0, &["0.05x100"], &["0.10x100"]);
-    tape.trade(3, 0, Side::Sell, "0.01x2");
+    // One share is displayed ahead of the order.
+    tape.book(0, 0, &["0.05x100", "0.01x1"], &["0.10x100"]);
+    tape.trade(3, 0, Side::Sell, "0.01x3");
     tape.trade(7, 0, Side::Sell, "0.01x10");
     tape.book(12, 0, &["0.05x100"], &["0.10x100"]);
     tape.tape()
@@ -247,12 +248,23 @@ fn sure_bets() -> Tape {
     tape.book(0, 5, &["0.94x30"], &[]);
     tape.book(0, 6, &["0.40x30"], &["0.50x30"]);
     tape.book(0, 7, &["0.94x30"], &["0.96x3"]);
-    // 30 shares are there each time: 30, 30, 30, 10, and the limit of 100 is reached.
-    for secs in [30, 90, 150, 210, 250] {
-        tape.book(secs, 0, &["0.94x30"], &["0.96x30"]);
+    // What was taken counts as gone until the level moves, so later books show other sizes. The
+    // strategy sees the book before: it asks for 30, 30 and 35, and 5 more would be too few.
+    for (secs, ask) in [(30, "0.96x30"), (90, "0.96x35"), (150, "0.96x90")] {
+        tape.book(secs, 0, &["0.94x30"], &[ask]);
     }
     tape.meta(300, 0, MetaChange::Status(Status::Resolved { payout: Price::ONE }));
     tape.book(310, 6, &["0.40x30"], &["0.50x30"]);
+    tape.tape()
+}
+
+/// A market that no condition lets in.
+pub(crate) fn only_sports() -> Tape {
+    let mut sports = token("sports");
+    "NFL: Bills vs Jets".clone_into(&mut sports.question);
+    let mut tape = Script::new(vec![sports]);
+    tape.book(0, 0, &["0.94x30"], &["0.96x30"]);
+    tape.book(70, 0, &["0.94x30"], &["0.96x30"]);
     tape.tape()
 }
 

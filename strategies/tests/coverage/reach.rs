@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use strat_backtest::record::{Outcome, RunRecord};
-use strat_backtest::tape::Tape;
 use strat_compiler::ir::{Ir, Kind, Level, Stmt, StmtKind, TextPart};
-use strat_runtime::manifest::ReasonId;
+use strat_runtime::manifest::{ReasonId, ReasonKind};
 use strat_runtime::strategy::MessageLevel;
 
-use crate::cases::CASES;
+use crate::cases::{CASES, only_sports};
 use crate::runs::{config, text, watch};
+use crate::script::at;
 use crate::synthetic::Market;
 use crate::watched::Seen;
 use crate::{interp, ir};
@@ -20,14 +20,15 @@ const NEVER_STOPS: &[(&str, &str, &str)] = &[
     ("dynamic_mm", "no book.spread_pct", "a book with a middle has a spread"),
 ];
 
-/// What each strategy can ask for, in words; it must ask for all of it and for nothing else.
+/// What each strategy can ask for, in words; it must ask for all of it and for nothing else. A side
+/// of a `quote` that has no size is cleared.
 const ACTIONS: &[(&str, &[&str])] = &[
-    ("dynamic_mm", &["cancel all", "market buy", "market cancel", "market sell"]),
+    ("dynamic_mm", &["cancel all", "market buy", "market cancel", "market clear", "market sell"]),
     (
         "ema_vanta",
         &["btc flat: no trend", "btc long: fast EMA above slow", "btc short: fast EMA below slow"],
     ),
-    ("market_maker", &["cancel all", "token_a buy", "token_a sell"]),
+    ("market_maker", &["cancel all", "token_a buy", "token_a clear", "token_a sell"]),
     ("order_test", &["cancel all", "halt", "scott buy"]),
     ("pairs_z", &["btc flat", "btc long", "btc short", "eth flat", "eth long", "eth short"]),
     ("spread_watcher", &["scott buy: spread wider than 0.50"]),
@@ -111,6 +112,17 @@ fn check_universes(ir: &Ir, seen: &Seen) {
         for (_, reason) in &universe.conditions {
             check_stop(ir, *reason, seen.stops[usize::from(reason.0)]);
         }
+    }
+}
+
+#[test]
+fn what_never_stops_exists() {
+    for (strategy, text, _) in NEVER_STOPS {
+        let ir = ir(strategy);
+        let found = ir.reasons.iter().any(|reason| {
+            reason.text == *text && matches!(reason.kind, ReasonKind::Guard | ReasonKind::Universe)
+        });
+        assert!(found, "{strategy} has no guard `{text}`");
     }
 }
 
@@ -220,31 +232,25 @@ fn what_the_tapes_say_of_fills_is_true() {
     assert_eq!(fills(&last("order_test", "two parts")), ["buy 2 @ 0.01", "buy 3 @ 0.01"]);
     assert_eq!(fills(&last("spread_watcher", "wide")), ["buy 5 @ 0.5"]);
     let bought = last("sure_bets", "limit");
-    assert_eq!(
-        fills(&bought),
-        ["buy 30 @ 0.96", "buy 30 @ 0.96", "buy 30 @ 0.96", "buy 10 @ 0.96"]
-    );
+    assert_eq!(fills(&bought), ["buy 30 @ 0.96", "buy 30 @ 0.96", "buy 35 @ 0.96"]);
     assert_eq!(bought.settlements.len(), 1);
-    // 100 * 0.04, less 4 % of p * (1 - p) a share: 0.0384 * 0.04 * 100 in four fees.
-    assert_eq!(bought.pnl().to_string(), "3.8464");
+    // 95 shares gain 0.04 each; the fee of a share is 4 % of 0.96 * 0.04.
+    assert_eq!(bought.pnl().to_string(), "3.65408");
     assert_eq!(last("order_test", "refuses").rejects.values().sum::<u64>(), 1);
 }
 
 #[test]
 fn a_run_in_which_no_handler_fires_has_failed() {
-    let cases: [(&str, fn(&Tape) -> Tape, &str); 3] = [
-        ("ema_vanta", |tape| tape.cut(None, Some(crate::script::at(11 * 3_600))), "had 10 of 190"),
-        // Without its first instant the tape has no market that meets the conditions.
-        ("sure_bets", |tape| tape.cut(Some(crate::script::at(301)), None), "no market passed"),
-        (
-            "spread_watcher",
-            |tape| tape.cut(Some(crate::script::at(4)), Some(crate::script::at(5))),
-            "nothing that a handler waits for",
-        ),
-    ];
-    for (strategy, cut, why) in cases {
+    let cut = |strategy: &str, from, to| {
         let case = CASES.iter().find(|case| case.strategy == strategy).unwrap();
-        let tape = cut(&(case.tape)());
+        (case.tape)().cut(Some(at(from)), Some(at(to)))
+    };
+    for (strategy, tape, why) in [
+        ("ema_vanta", cut("ema_vanta", 0, 11 * 3_600), "clock `h1` had 10 of 190 bars"),
+        ("sure_bets", only_sports(), "no market passed the universe's conditions; not (question"),
+        // A trade alone is no book.
+        ("spread_watcher", cut("spread_watcher", 4, 5), "nothing that a handler waits for"),
+    ] {
         assert!(!tape.is_empty());
         let (_, record) = watch(interp(strategy, &[]), &mut tape.source(), &config());
         let Outcome::NothingFired(reason) = &record.outcome else {
