@@ -20,8 +20,10 @@ use std::fmt;
 
 use strat_dsl::{Source, Span};
 
-use crate::hir;
-use crate::ir::{ExprId, Ir, StreamId};
+use strat_runtime::manifest::ReasonId;
+
+use crate::hir::{self, LetId};
+use crate::ir::{DomainId, ExprId, Ir, LocalId, StateId, StreamId};
 
 use build::Builder;
 
@@ -61,6 +63,8 @@ pub fn lower(
         reads: Reads::default(),
         owner: String::new(),
         domain: None,
+        guards: Vec::new(),
+        opens: None,
     };
     lowering.tables()?;
     lowering.lets()?;
@@ -82,7 +86,21 @@ struct Lowering<'a> {
     /// The name of the stream that is being lowered, the prefix of those hoisted out of it.
     owner: String,
     /// The domain of the stream that is being lowered; `None` where there is no clock.
-    domain: Option<crate::ir::DomainId>,
+    domain: Option<DomainId>,
+    /// Guard streams made for guarded `let`s without a clock, by the domain that reads them.
+    guards: Vec<(LetId, DomainId, StreamId)>,
+    /// In a handler: the guarded `let`s without a clock that it reads; they are opened first.
+    opens: Option<Vec<Opened>>,
+}
+
+/// A guarded `let` without a clock, opened at the start of a handler.
+#[derive(Debug, Clone, Copy)]
+struct Opened {
+    of: LetId,
+    local: LocalId,
+    value: ExprId,
+    reason: ReasonId,
+    span: Span,
 }
 
 /// Streams that an expression reads.
@@ -121,7 +139,7 @@ enum Env<'e> {
         /// By local of the function or node.
         locals: &'e [Bound],
         /// By state of the node.
-        states: &'e [crate::ir::StateId],
+        states: &'e [StateId],
     },
 }
 
@@ -129,7 +147,7 @@ enum Env<'e> {
 #[derive(Debug, Clone)]
 enum Bound {
     /// A local of its own.
-    Local(crate::ir::LocalId),
+    Local(LocalId),
     /// An expression without history, with what it reads.
     Expr(ExprId, Reads),
 }

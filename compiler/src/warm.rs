@@ -169,8 +169,10 @@ fn behind(ir: &Ir, streams: &[StreamId]) -> Vec<StreamId> {
         }
         let code = &ir.streams[stream.index()];
         todo.extend(&code.reads);
-        if let DomainKind::Present { guard, .. } = ir.domains[code.domain.index()].kind {
+        let mut domain = code.domain;
+        while let DomainKind::Present { base, guard } = ir.domains[domain.index()].kind {
             todo.push(guard);
+            domain = base;
         }
         let mut exprs = match &code.op {
             StreamOp::Expr(expr) | StreamOp::Guard(expr, _) => vec![*expr],

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use strat_runtime::manifest::Manifest;
+use strat_runtime::manifest::{Manifest, ReasonId};
 
 use super::fold::Folded;
 use super::manifest;
@@ -10,7 +10,7 @@ use super::memory::{DomainCell, Members, Memory, StateCell, StreamCell};
 use super::node::Node;
 use super::plan::{Plans, root_of};
 use crate::ir::{
-    Cell, DomainId, DomainKind, Expr, ExprId, Ir, On, Op, StateId, StreamId, StreamOp,
+    Cell, DomainId, DomainKind, Expr, ExprId, Ir, On, Op, StateId, Stream, StreamId, StreamOp,
 };
 use crate::params::{ParamError, ParamValues};
 use crate::warm::Warmup;
@@ -51,6 +51,8 @@ pub(super) struct HandlerCode {
     pub(super) needs: Vec<(DomainId, u64)>,
     /// Streams that tick at the handler's own event and must have a value at it.
     pub(super) fresh: Vec<StreamId>,
+    /// The guards behind these, in the order of evaluation, with their reasons.
+    pub(super) guards: Vec<(StreamId, ReasonId)>,
 }
 
 impl Program {
@@ -127,8 +129,32 @@ fn handler_code(ir: &Ir, at: usize, warmup: &Warmup) -> HandlerCode {
             _ => false,
         }
     };
-    HandlerCode {
-        needs: warmup.handler_needs(ir, at),
-        fresh: handler.reads.iter().copied().filter(ticks_with).collect(),
+    let fresh: Vec<StreamId> = handler.reads.iter().copied().filter(ticks_with).collect();
+    let guards = guards_behind(ir, &fresh);
+    HandlerCode { needs: warmup.handler_needs(ir, at), fresh, guards }
+}
+
+/// The guards without which the streams have no value.
+fn guards_behind(ir: &Ir, streams: &[StreamId]) -> Vec<(StreamId, ReasonId)> {
+    let mut found = vec![false; ir.streams.len()];
+    let mut todo = streams.to_vec();
+    while let Some(stream) = todo.pop() {
+        if std::mem::replace(&mut found[stream.index()], true) {
+            continue;
+        }
+        let code = &ir.streams[stream.index()];
+        todo.extend(&code.reads);
+        let mut domain = code.domain;
+        while let DomainKind::Present { base, guard } = ir.domains[domain.index()].kind {
+            todo.push(guard);
+            domain = base;
+        }
     }
+    let of = |(at, stream): (usize, &Stream)| match stream.op {
+        StreamOp::Guard(_, reason) if found[at] => Some((StreamId(at as u32), reason)),
+        StreamOp::Guard(..) | StreamOp::Expr(_) | StreamOp::Node { .. } | StreamOp::Next { .. } => {
+            None
+        }
+    };
+    ir.streams.iter().enumerate().filter_map(of).collect()
 }

@@ -8,7 +8,7 @@ use super::eval::Eval;
 use super::memory::Members;
 use super::plan::Plan;
 use super::program::Program;
-use crate::ir::{Cell, DomainKind, Handler, StreamId, StreamOp};
+use crate::ir::{Cell, Handler, StreamId};
 
 /// One step in progress.
 pub(super) struct Run<'a> {
@@ -102,45 +102,26 @@ impl<'a> Run<'a> {
             let domains = &memory.domains;
             *warm = code.needs.iter().all(|(domain, need)| domains[domain.index()].ticks > *need);
             if !*warm {
-                return Some(self.absent_guard(&code.fresh).unwrap_or(handler.waiting));
+                return Some(self.absent_guard(&code.guards).unwrap_or(handler.waiting));
             }
         }
         let memory = &*self.eval.memory;
         let absent = |read: &StreamId| memory.streams[read.index()].fresh != memory.step;
         if code.fresh.iter().any(absent) {
-            return Some(self.absent_guard(&code.fresh).unwrap_or(handler.waiting));
+            return Some(self.absent_guard(&code.guards).unwrap_or(handler.waiting));
         }
         None
     }
 
-    /// The reason of the first guard that is absent at this event and that one of the streams
-    /// stands behind.
-    fn absent_guard(&self, streams: &[StreamId]) -> Option<ReasonId> {
-        streams.iter().find_map(|stream| self.guard_before(*stream))
-    }
-
-    fn guard_before(&self, stream: StreamId) -> Option<ReasonId> {
-        let ir = &*self.program.ir;
+    /// The reason of the first guard behind a handler that said no at this event. Guards stand in
+    /// the order of evaluation: the first is the cause of those behind it.
+    fn absent_guard(&self, guards: &[(StreamId, ReasonId)]) -> Option<ReasonId> {
         let memory = &*self.eval.memory;
-        let present = |id: StreamId| memory.streams[id.index()].fresh == memory.step;
-        if present(stream) {
-            return None;
-        }
-        let mut found = match ir.streams[stream.index()].op {
-            StreamOp::Guard(_, reason) => Some(reason),
-            StreamOp::Expr(_) | StreamOp::Node { .. } | StreamOp::Next { .. } => None,
+        let said_no = |(id, _): &&(StreamId, ReasonId)| {
+            let stream = &memory.streams[id.index()];
+            stream.touched == memory.step && stream.fresh != memory.step
         };
-        let mut domain = ir.streams[stream.index()].domain;
-        // The outermost guard that is absent is the cause of those inside it.
-        while let DomainKind::Present { base, guard } = ir.domains[domain.index()].kind {
-            if !present(guard)
-                && let StreamOp::Guard(_, reason) = ir.streams[guard.index()].op
-            {
-                found = Some(reason);
-            }
-            domain = base;
-        }
-        found
+        guards.iter().find(said_no).map(|(_, reason)| *reason)
     }
 }
 

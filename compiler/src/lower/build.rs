@@ -63,19 +63,16 @@ impl Builder {
 
     /// Adds a stream under its name, or under the name and a number if it is taken.
     pub(super) fn stream(&mut self, mut stream: Stream) -> StreamId {
-        let taken = |name: &str| self.ir.streams.iter().any(|other| other.name == name);
-        if taken(&stream.name) {
-            let numbered = (2_u32..).map(|n| format!("{}#{n}", stream.name));
-            // An endless range always has a name that is free.
-            if let Some(name) = numbered.into_iter().find(|name| !taken(name)) {
-                stream.name = name;
-            }
-        }
+        let streams = &self.ir.streams;
+        stream.name = free_name(stream.name, |name| streams.iter().any(|s| s.name == name));
         self.ir.streams.push(stream);
         StreamId(self.ir.streams.len() as u32 - 1)
     }
 
-    pub(super) fn state(&mut self, state: StateVar) -> StateId {
+    /// Adds a state variable under its name, or under the name and a number if it is taken.
+    pub(super) fn state(&mut self, mut state: StateVar) -> StateId {
+        let states = &self.ir.states;
+        state.name = free_name(state.name, |name| states.iter().any(|s| s.name == name));
         self.ir.states.push(state);
         StateId(self.ir.states.len() as u32 - 1)
     }
@@ -121,6 +118,15 @@ impl Builder {
     pub(super) fn upper_bound(&self, id: ExprId) -> Option<i64> {
         bounds(&self.ir, id).map(|(_, high)| high)
     }
+}
+
+fn free_name(name: String, taken: impl Fn(&str) -> bool) -> String {
+    if !taken(&name) {
+        return name;
+    }
+    let mut numbered = (2_u32..).map(|n| format!("{name}#{n}"));
+    // An endless range always has a name that is free.
+    numbered.find(|numbered| !taken(numbered)).unwrap_or(name)
 }
 
 /// Between which whole numbers an expression over constants and parameters lies.

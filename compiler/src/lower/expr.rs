@@ -5,9 +5,9 @@
 )]
 
 use super::table::{BOOL, cell_type};
-use super::{Bound, Env, LowerError, Lowered, Lowering, defect};
+use super::{Bound, Env, LowerError, Lowered, Lowering, Opened, defect};
 use crate::hir::{self, Const, Expr, ExprKind, LetId};
-use crate::ir::{Cell, ExprId, Kind, LocalId, Number, Op, Ty};
+use crate::ir::{Cell, ExprId, Kind, LocalId, Number, Op, StreamOp, Ty};
 
 impl Lowering<'_> {
     pub(super) fn exprs(
@@ -115,7 +115,10 @@ impl Lowering<'_> {
             return defect(expr.span, "this name does not exist");
         };
         if decl.domain.is_none() {
-            return self.expr(&decl.value, Env::Strategy);
+            return match &decl.guard {
+                None => self.expr(&decl.value, Env::Strategy),
+                Some(reason) => self.clockless_guard(id, decl, reason, expr),
+            };
         }
         match self.streams[id.0 as usize] {
             Some(stream) => {
@@ -124,6 +127,48 @@ impl Lowering<'_> {
             }
             None => defect(expr.span, format!("`{}` is read before it is computed", decl.name)),
         }
+    }
+
+    /// A guarded `let` without a clock of its own, as in `let x = latest(y) else "..."`: it is looked
+    /// at whenever its reader is. A stream reads it through a guard stream in its own domain, a
+    /// handler opens it before its first statement.
+    fn clockless_guard(
+        &mut self,
+        id: LetId,
+        decl: &hir::Let,
+        reason: &hir::Reason,
+        at: &Expr,
+    ) -> Lowered {
+        let ty = cell_type(decl.ty, decl.span)?;
+        if let Some(domain) = self.domain {
+            let known = self.guards.iter().find(|(of, within, _)| (*of, *within) == (id, domain));
+            let stream = if let Some((_, _, stream)) = known {
+                *stream
+            } else {
+                let (value, reads) =
+                    self.collecting(|this| this.expr(&decl.value, Env::Strategy))?;
+                let op = StreamOp::Guard(value, self.reason(reason));
+                let name = decl.name.clone();
+                let stream = self.new_stream(name, domain, op, ty, reads, decl.span);
+                self.guards.push((id, domain, stream));
+                stream
+            };
+            return Ok(self.read(stream, ty, at.span));
+        }
+        let opened = self.opens.iter().flatten().find(|opened| opened.of == id);
+        let local = if let Some(opened) = opened {
+            opened.local
+        } else {
+            let value = self.expr(&decl.value, Env::Strategy)?;
+            let (local, reason) = (self.builder.local(&decl.name, ty), self.reason(reason));
+            let opened = Opened { of: id, local, value, reason, span: decl.span };
+            match &mut self.opens {
+                Some(opens) => opens.push(opened),
+                None => return defect(at.span, "a guard is read where nothing can be stopped"),
+            }
+            local
+        };
+        Ok(self.builder.expr(Op::Local(local), ty, at.span))
     }
 
     fn local(id: LocalId, env: Env<'_>, at: &Expr) -> Result<Bound, LowerError> {

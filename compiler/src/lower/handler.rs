@@ -4,7 +4,7 @@ use strat_runtime::manifest::{ClockId, Reason, ReasonKind};
 
 use super::build::{handler_decl, line};
 use super::table::cell_type;
-use super::{Env, LowerError, Lowering, Reads};
+use super::{Env, LowerError, Lowering, Opened, Reads};
 use crate::hir::{self, Trigger};
 use crate::ir::{
     BarField, Domain, DomainId, DomainKind, ForOver, Handler, Kind, On, Op, Stmt, StmtKind,
@@ -38,8 +38,17 @@ impl Lowering<'_> {
         };
         let decl = handler_decl(self.source, handler);
         self.owner = format!("line {}", decl.line);
-        let (body, Reads { mut now, mut latest }) =
+        self.opens = Some(Vec::new());
+        let (mut body, Reads { mut now, mut latest }) =
             self.collecting(|this| this.block(&handler.body))?;
+        let opens = self.opens.take().unwrap_or_default();
+        body.splice(
+            0..0,
+            opens.into_iter().map(|Opened { local, value, reason, span, .. }| Stmt {
+                kind: StmtKind::Open(local, value, reason),
+                span,
+            }),
+        );
         for read in &handler.reads {
             if let Some(Some(stream)) = self.streams.get(read.0 as usize)
                 && !latest.contains(stream)

@@ -261,3 +261,28 @@ fn cold_handlers_see_options() {
     }
     assert_eq!(got, ["-1.0", "-1.0", "10.0", "10.0"]);
 }
+
+/// A guard without a clock of its own stops streams and handlers alike, each for its reason.
+#[test]
+fn a_guard_over_the_latest_value() {
+    let members = "  let m = b.book.mid else \"no mid of b\"\n  \
+                   let slow = latest(sma(real(m), 2)) else \"no slow\"\n  \
+                   let n = a.book.mid else \"no mid of a\"\n  \
+                   let gap = real(n) - slow\n  \
+                   on book(a) { log \"{gap}\" }\n  on every 1s { log \"{slow}\" }";
+    let ir = ir_of("t", &strategy("", members), false);
+    let mut interp = interp(&ir, &[]);
+    let mut world = world();
+    let book = |n| Trigger::Book(InstrumentId(n));
+    let out = world.step(&mut interp, book(0)).clone();
+    assert_eq!(stops(&ir, &out), ["no slow"]);
+    assert!(texts(world.step(&mut interp, TICK)).is_empty());
+    world.view.instruments[0].book.clear();
+    let out = world.step(&mut interp, book(0)).clone();
+    assert_eq!(stops(&ir, &out), ["no mid of a"]);
+    world.mid(0, price("10"));
+    world.step(&mut interp, book(1));
+    world.step(&mut interp, book(1));
+    assert_eq!(texts(world.step(&mut interp, book(0))), ["-10.0"]);
+    assert_eq!(texts(world.step(&mut interp, TICK)), ["20.0"]);
+}
