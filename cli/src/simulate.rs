@@ -78,7 +78,9 @@ fn describe(market: &SyntheticConfig) -> String {
     };
     format!(
         "synthetic {}: {} ticks of {} per market{warmup}",
-        market.model, market.ticks, market.step
+        market.model.to_string().replace(',', ", "),
+        market.ticks,
+        market.step
     )
 }
 

@@ -37,7 +37,7 @@ impl RoundTrips {
         }
         self.profit
             .quotient(self.loss)
-            .map_or(Figure::Absent("out of range"), |q| Figure::finite(-q))
+            .map_or(Figure::Absent("out of range"), |q| Figure::finite(q.abs()))
     }
 
     fn add(&mut self, net: Money) {
