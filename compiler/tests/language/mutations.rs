@@ -24,6 +24,8 @@ use strat_runtime::view::ClockView;
 
 use crate::world::{World, size};
 
+/// Every construct at least once.
+const TOUR: &str = include_str!("tour.strat");
 const SEED: u64 = 20_261_122;
 const MUTANTS: usize = 1_500;
 const EVENTS: usize = 60;
@@ -181,12 +183,38 @@ fn run(ir: &Arc<Ir>, random: &mut Random) -> bool {
     reacted
 }
 
+/// The tour as it is: every handler fires, nothing faults but for numbers out of range.
+#[test]
+fn the_tour_runs() {
+    println!("seed {SEED}");
+    let ir = crate::ir_of("tour", TOUR, true);
+    let mut interp = crate::interp(&ir, &[]);
+    let mut random = Random(SEED);
+    let mut world = world_for(&ir);
+    let mut fired = vec![0; ir.handlers.len()];
+    let mut said = 0;
+    for event in 0..20_000 {
+        shake(&mut world, &mut random);
+        let trigger = match event {
+            0 => Trigger::Start,
+            19_999 => Trigger::Shutdown,
+            _ => trigger(&ir, &mut random),
+        };
+        let out = world.step(&mut interp, trigger);
+        assert_eq!(out.fault, None, "{trigger:?}");
+        out.fired.iter().for_each(|handler| fired[usize::from(handler.0)] += 1);
+        said += out.messages.len();
+    }
+    assert!(fired.iter().all(|count| *count > 0), "{fired:?}");
+    assert!(said > 1_000);
+}
+
 #[test]
 fn damaged_strategies_never_panic() {
     println!("seed {SEED}");
     let mut random = Random(SEED);
-    let texts: Vec<Vec<String>> =
-        strat_strategies::ALL.iter().map(|shipped| tokens(shipped.text)).collect();
+    let shipped = strat_strategies::ALL.iter().map(|shipped| shipped.text);
+    let texts: Vec<Vec<String>> = shipped.chain([TOUR]).map(tokens).collect();
     assert!(texts.len() >= 7);
     let (mut compiled, mut reacted) = (0, 0);
     for _ in 0..MUTANTS {
