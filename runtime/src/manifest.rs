@@ -1,8 +1,8 @@
 //! What a host must know of a strategy before its first event. Parameter values are already in.
 
+use crate::instrument::InstrumentId;
 use crate::leverage::Leverage;
 use crate::money::Money;
-use crate::instrument::InstrumentId;
 use crate::quantity::Quantity;
 use crate::ratio::Ratio;
 use crate::time::Duration;

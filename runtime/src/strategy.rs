@@ -4,8 +4,8 @@ use crate::fault::Fault;
 use crate::instrument::InstrumentId;
 use crate::manifest::{ClockId, HandlerId, Manifest, ReasonId, TimerId};
 use crate::order::{CancelReason, Fill, RejectReason};
-use crate::signal::Intent;
 use crate::side::Side;
+use crate::signal::Intent;
 use crate::slot::SlotId;
 use crate::view::View;
 
