@@ -1,5 +1,4 @@
 //! docs/data.md against the table of parameters that the command line reads.
-#![expect(clippy::unwrap_used, reason = "test code")]
 #![expect(clippy::disallowed_methods, reason = "reads the page that it checks")]
 
 use strat_backtest::synthetic::PARAMS;

@@ -45,12 +45,10 @@ pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
 
 /// Data that cannot serve the strategy has been judged; it is not a wrong command.
 fn judge_data(error: RunError) -> anyhow::Error {
-    match &error {
-        RunError::Session { source: SessionError::BarTooCoarse { .. }, .. } => {
-            Wanting(format!("E0701: {error}")).into()
-        }
-        _ => error.into(),
+    if let RunError::Session { source: SessionError::BarTooCoarse { .. }, .. } = &error {
+        return Wanting(format!("E0701: {error}")).into();
     }
+    error.into()
 }
 
 fn time(option: &str, text: Option<&str>) -> anyhow::Result<Option<Time>> {

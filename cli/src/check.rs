@@ -1,5 +1,6 @@
 //! `strat check`: every diagnostic of every file, in one run.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
@@ -91,14 +92,12 @@ fn print_human(judged: &[Judged]) -> anyhow::Result<()> {
             text.push_str(&strat_dsl::render(source, diagnostic, output::color_stdout()));
             text.push('\n');
         }
-        let verdict = if diagnostics.is_empty() {
-            "ok".to_owned()
-        } else {
+        let worst = diagnostics.iter().find(|d| d.is_error()).or(diagnostics.first());
+        let verdict = worst.map_or("ok".to_owned(), |worst| {
             let tally = strategy::tally(diagnostics);
-            let first = diagnostics.iter().find(|d| d.is_error()).unwrap_or(&diagnostics[0]);
-            format!("{tally}; more on each: strat explain {}", first.code.id())
-        };
-        text.push_str(&format!("{}: {verdict}\n", source.name()));
+            format!("{tally}; more on each: strat explain {}", worst.code.id())
+        });
+        writeln!(text, "{}: {verdict}", source.name())?;
     }
     output::result(&text)
 }

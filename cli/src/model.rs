@@ -1,6 +1,6 @@
 //! How long a synthetic run is and how far apart its ticks are, where the user does not say.
 
-use strat_compiler::ir::{DomainKind, Ir};
+use strat_compiler::ir::{DomainId, DomainKind, Ir};
 use strat_compiler::warm::Warmup;
 use strat_runtime::manifest::{HandlerId, Manifest};
 use strat_runtime::time::Duration;
@@ -32,7 +32,7 @@ pub(crate) fn warmup(
             if ticks == 0 {
                 continue;
             }
-            let (every, ticks) = match base(ir, domain.index()) {
+            let (every, ticks) = match base(ir, domain)? {
                 DomainKind::Bars(clock) => {
                     (manifest.clocks.get(usize::from(clock.0))?.every, ticks.checked_add(1)?)
                 }
@@ -50,11 +50,10 @@ pub(crate) fn warmup(
 }
 
 /// What a domain's ticks come from, behind the guards that filter them.
-fn base(ir: &Ir, mut domain: usize) -> DomainKind {
-    loop {
-        match ir.domains[domain].kind {
-            DomainKind::Present { base, .. } => domain = base.index(),
-            kind => return kind,
-        }
+fn base(ir: &Ir, domain: DomainId) -> Option<DomainKind> {
+    let mut kind = ir.domains.get(domain.index())?.kind;
+    while let DomainKind::Present { base, .. } = kind {
+        kind = ir.domains.get(base.index())?.kind;
     }
+    Some(kind)
 }

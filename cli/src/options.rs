@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use strat_backtest::record::{Outcome as Ran, RunRecord};
-use strat_backtest::report::{self, Context, trades::liquidity_name};
+use strat_backtest::report::trades::{TradeRow, liquidity_name};
+use strat_backtest::report::{self, Context};
 use strat_backtest::run::RunConfig;
 use strat_backtest::venue::{Fees, Fills, Models};
 use strat_compiler::interp::Interp;
@@ -133,33 +134,33 @@ pub(crate) fn judge(outcome: &Ran) -> anyhow::Result<Outcome> {
 
 /// Writes the fills of a run as a table; the format follows from the extension.
 fn write_trades(path: &Path, record: &RunRecord) -> anyhow::Result<()> {
-    let rows: Vec<_> = report::trades::trades(record).collect();
-    let text = |pick: &dyn Fn(usize) -> String| {
-        Values::Text((0..rows.len()).map(|i| Some(pick(i))).collect())
+    let rows: Vec<TradeRow<'_>> = report::trades::trades(record).collect();
+    let text = |pick: &dyn Fn(&TradeRow<'_>) -> String| {
+        Values::Text(rows.iter().map(|row| Some(pick(row))).collect())
     };
-    let fixed = |pick: &dyn Fn(usize) -> i64| {
-        Values::Decimal((0..rows.len()).map(|i| Some(pick(i))).collect())
+    let fixed = |pick: &dyn Fn(&TradeRow<'_>) -> i64| {
+        Values::Decimal(rows.iter().map(|row| Some(pick(row))).collect())
     };
-    let time = |pick: &dyn Fn(usize) -> i64| {
-        Values::Time((0..rows.len()).map(|i| Some(pick(i))).collect())
+    let time = |pick: &dyn Fn(&TradeRow<'_>) -> i64| {
+        Values::Time(rows.iter().map(|row| Some(pick(row))).collect())
     };
     let columns = vec![
-        Column::new("time", time(&|i| rows[i].time.nanos())),
-        Column::new("ts_event", time(&|i| rows[i].ts_event.nanos())),
-        Column::new("symbol", text(&|i| rows[i].symbol.to_owned())),
-        Column::new("instrument", text(&|i| rows[i].instrument.to_owned())),
-        Column::new("side", text(&|i| rows[i].side.as_str().to_owned())),
-        Column::new("price", fixed(&|i| rows[i].price.raw())),
-        Column::new("size", fixed(&|i| rows[i].size.raw())),
-        Column::new("fee", fixed(&|i| rows[i].fee.raw())),
-        Column::new("liquidity", text(&|i| liquidity_name(rows[i].liquidity).to_owned())),
-        Column::new("cash_flow", fixed(&|i| rows[i].cash_flow.raw())),
-        Column::new("realized", fixed(&|i| rows[i].realized.raw())),
-        Column::new("position", fixed(&|i| rows[i].position.raw())),
-        Column::new("order", text(&|i| rows[i].order.clone())),
-        Column::new("slot", text(&|i| rows[i].slot.to_owned())),
-        Column::new("handler", text(&|i| rows[i].handler.to_owned())),
-        Column::new("because", text(&|i| rows[i].because.to_owned())),
+        Column::new("time", time(&|row| row.time.nanos())),
+        Column::new("ts_event", time(&|row| row.ts_event.nanos())),
+        Column::new("symbol", text(&|row| row.symbol.to_owned())),
+        Column::new("instrument", text(&|row| row.instrument.to_owned())),
+        Column::new("side", text(&|row| row.side.as_str().to_owned())),
+        Column::new("price", fixed(&|row| row.price.raw())),
+        Column::new("size", fixed(&|row| row.size.raw())),
+        Column::new("fee", fixed(&|row| row.fee.raw())),
+        Column::new("liquidity", text(&|row| liquidity_name(row.liquidity).to_owned())),
+        Column::new("cash_flow", fixed(&|row| row.cash_flow.raw())),
+        Column::new("realized", fixed(&|row| row.realized.raw())),
+        Column::new("position", fixed(&|row| row.position.raw())),
+        Column::new("order", text(&|row| row.order.clone())),
+        Column::new("slot", text(&|row| row.slot.to_owned())),
+        Column::new("handler", text(&|row| row.handler.to_owned())),
+        Column::new("because", text(&|row| row.because.to_owned())),
     ];
     strat_tables::write_path(&Table { name: "trades".to_owned(), columns }, path)?;
     Ok(())

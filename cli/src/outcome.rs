@@ -48,7 +48,8 @@ pub(crate) fn report_failure(error: &anyhow::Error) -> Outcome {
     }
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
     output::error(&causes.join(": "));
-    if error.chain().any(|cause| cause.is::<Wanting>()) { Outcome::Wanting } else { Outcome::Usage }
+    let judged = error.chain().any(<dyn std::error::Error>::is::<Wanting>);
+    if judged { Outcome::Wanting } else { Outcome::Usage }
 }
 
 /// The reader of our output went away, as `head` does; that is no failure.
