@@ -113,7 +113,15 @@ impl Checker {
 
     /// `std.ta.ema(...)`
     fn callee_by_path(&mut self, callee: &ast::Expr) -> Option<Callee> {
-        let path = path(callee)?;
+        let Some(path) = path(callee) else {
+            self.out.push(
+                Diagnostic::new(Code::E0104, callee.span, "only functions can be called")
+                    .here("not the name of a function")
+                    .why("values have no functions of their own")
+                    .fix("call a function by its name: `ema(h1.close, 21)`"),
+            );
+            return None;
+        };
         let found = path
             .rsplit_once('.')
             .and_then(|(module, name)| TABLE.iter().find(|r| r.module == module && r.name == name));
