@@ -1,4 +1,5 @@
-//! How fast the interpreter steps a cross of two moving averages, alone and inside a session:
+//! How fast the interpreter steps a cross of two moving averages, alone and inside a session, and
+//! how fast it looks through a universe:
 //! `cargo bench -p strat-compiler --bench interp`.
 #![expect(clippy::unwrap_used, reason = "bench code")]
 #![expect(clippy::indexing_slicing, reason = "bench code")]
@@ -10,10 +11,17 @@ mod asm;
 #[expect(dead_code, reason = "shared with the tests")]
 mod world;
 
+use std::sync::Arc;
+
 use divan::{Bencher, black_box, counter::ItemsCount};
+use strat_compiler::interp::Interp;
+use strat_compiler::params::ParamValues;
+use strat_compiler::pipeline::compile;
+use strat_dsl::Source;
 use strat_runtime::book::Level;
 use strat_runtime::event::{Event, MarketData};
 use strat_runtime::instrument::InstrumentId;
+use strat_runtime::manifest::TimerId;
 use strat_runtime::money::Money;
 use strat_runtime::price::Price;
 use strat_runtime::quantity::Quantity;
@@ -83,6 +91,30 @@ fn ema_cross_in_a_session(bencher: Bencher<'_, '_>) {
             black_box(session.counters().steps);
             session
         });
+}
+
+/// One look through 4,096 markets: conditions, words of questions, order, a reaction for each.
+#[divan::bench]
+fn sure_bets_over_4096_markets(bencher: Bencher<'_, '_>) {
+    const MARKETS: usize = 4_096;
+    let text = strat_strategies::find("sure_bets").unwrap().text;
+    let ir = compile(&Source::new("sure_bets", text)).strategies.remove(0);
+    let interp = Interp::new(Arc::clone(&ir), &ParamValues::defaults(&ir)).unwrap();
+    let mut world = world::World::new(VenueKind::Polymarket, MARKETS);
+    for (n, instrument) in world.view.instruments.iter_mut().enumerate() {
+        instrument.meta.question = format!("Will number {n} come before the others?");
+        instrument.meta.expires_at = Time::from_secs(100_000 + (n as i64 * 7_919) % 50_000);
+        let (bid, ask) = (world::price("0.95"), world::price("0.97"));
+        instrument.book.apply_quote(bid, Quantity::ONE, ask, world::size("100"));
+    }
+    bencher.counter(ItemsCount::new(MARKETS)).with_inputs(|| interp.clone()).bench_local_values(
+        |mut interp| {
+            let mut out = Reaction::default();
+            interp.step(Trigger::Timer(TimerId(0)), &world.view, &mut out);
+            black_box(out.intents.len());
+            interp
+        },
+    );
 }
 
 fn quote(n: usize) -> Event<'static> {
