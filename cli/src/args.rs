@@ -147,7 +147,7 @@ pub(crate) struct BacktestArgs {
     /// gzip; repeatable
     #[arg(long, required = true, value_name = "PATH[,...]")]
     pub(crate) data: Vec<String>,
-    /// Leave out what happened before this time (RFC 3339)
+    /// Trade from this time on (RFC 3339); what happened before only warms the strategy up
     #[arg(long, value_name = "TIME")]
     pub(crate) from: Option<String>,
     /// Leave out what happened at or after this time

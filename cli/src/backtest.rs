@@ -23,19 +23,21 @@ pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
     if from.zip(to).is_some_and(|(from, to)| from >= to) {
         bail!("--from is not before --to: nothing lies between them");
     }
-    let prepared = options::prepare(&args.run)?;
+    let mut prepared = options::prepare(&args.run)?;
     let inputs = args.data.iter().map(|text| open(text)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut loaded = load(inputs, prepared.interp.manifest())?;
-    if from.is_some() || to.is_some() {
-        loaded.tape = loaded.tape.cut(from, to);
-        if loaded.tape.is_empty() {
-            bail!(
-                "no event of the data lies in the time asked for; compare --from and --to with \
-                   the data's own span: {}",
-                span(&loaded.files)
-            );
-        }
+    if to.is_some() {
+        loaded.tape = loaded.tape.cut(None, to);
     }
+    let last = loaded.tape.last_time();
+    if last.is_none_or(|last| from.is_some_and(|from| last < from)) {
+        bail!(
+            "no event of the data lies in the time asked for; compare --from and --to with the \
+             data's own span: {}",
+            span(&loaded.files)
+        );
+    }
+    prepared.config.trading_from = from;
     let context = context(&loaded, &prepared.config);
     let mut source = progress::Watched::new(loaded.tape.source(), "replaying");
     let record = run(prepared.interp, &mut source, &prepared.config).map_err(judge_data)?;
@@ -82,6 +84,7 @@ fn context(loaded: &Loaded, config: &strat_backtest::run::RunConfig) -> Context 
                 .map_or("", |instrument| instrument.name.as_str());
             format!("{}: {} rows, {}, for {name}", file.file, file.rows, file.format.name())
         })
+        .chain(loaded.remarks.iter().cloned())
         .collect();
     Context {
         data,

@@ -39,10 +39,9 @@ pub fn data_arguments(example: &Example) -> Vec<String> {
     let with_meta = |file: &str, meta: &str| format!("{},meta={}", path(file), path(meta));
     match example.market.recording {
         Recording::Bars { file } => vec![path(file)],
-        Recording::Token => vec![
-            with_meta("books.jsonl", "market.json"),
-            with_meta("trades.jsonl", "market.json"),
-        ],
+        Recording::Token => {
+            vec![with_meta("books.jsonl", "market.json"), with_meta("trades.jsonl", "market.json")]
+        }
         Recording::Tokens(tokens) => tokens
             .iter()
             .map(|token| {
@@ -116,6 +115,8 @@ fn described(loaded: &Loaded) -> Vec<String> {
     loaded
         .files
         .iter()
-        .map(|file| format!("{}: {} rows of {:?} for {}", file.file, file.rows, file.format, name(file)))
+        .map(|file| {
+            format!("{}: {} rows, {}, for {}", file.file, file.rows, file.format.name(), name(file))
+        })
         .collect()
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 #![expect(clippy::indexing_slicing, reason = "test code")]
 #![expect(clippy::panic, reason = "test code")]
+#![expect(clippy::print_stdout, reason = "test code")]
 
 mod balance;
 mod cases;

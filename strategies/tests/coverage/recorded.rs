@@ -38,7 +38,7 @@ const RECORDED: &[Recorded] = &[
 fn open(folder: &Path, argument: &str) -> Option<Input<'static>> {
     let mut spec = DataSpec::parse(argument).unwrap();
     let path: PathBuf = folder.join(&spec.path);
-    spec.path = path.file_name().unwrap().to_str().unwrap().to_owned();
+    path.file_name().unwrap().to_str().unwrap().clone_into(&mut spec.path);
     let content: Box<dyn Read> = Box::new(File::open(path).ok()?);
     Some(Input { spec, content, meta: None })
 }
