@@ -65,6 +65,7 @@ pub fn lower(
         domain: None,
         guards: Vec::new(),
         opens: None,
+        depth: 0,
     };
     lowering.tables()?;
     lowering.lets()?;
@@ -91,7 +92,13 @@ struct Lowering<'a> {
     guards: Vec<(LetId, DomainId, StreamId)>,
     /// In a handler: the guarded `let`s without a clock that it reads; they are opened first.
     opens: Option<Vec<Opened>>,
+    /// How deeply nested the expression is that is being lowered, calls expanded.
+    depth: u32,
 }
+
+/// Deepest nesting of an expression, calls expanded. Far more than anybody writes, and little
+/// enough for the stack of a thread.
+const DEPTH_MAX: u32 = 600;
 
 /// A guarded `let` without a clock, opened at the start of a handler.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,8 @@
 //! The program under construction: tables that grow and never forget.
 #![expect(clippy::wildcard_enum_match_arm, reason = "what has no bounds is treated alike")]
 
+use std::collections::BTreeMap;
+
 use strat_dsl::{Source, Span};
 use strat_runtime::manifest::{HandlerDecl, InstrumentDecl, Reason, ReasonId, UniverseDecl};
 
@@ -11,8 +13,16 @@ use crate::ir::{
     Ty, Unary, WordsId,
 };
 
+/// Most operations of a program, all calls expanded.
+const EXPRS_MAX: usize = 200_000;
+
+/// Most streams of a program, all calls expanded.
+const STREAMS_MAX: usize = 10_000;
+
 pub(super) struct Builder {
     pub(super) ir: Ir,
+    /// Names of streams and states that are taken, with the number that is tried next.
+    names: BTreeMap<String, u32>,
 }
 
 impl Builder {
@@ -48,7 +58,7 @@ impl Builder {
             exprs: Vec::new(),
             locals: Vec::new(),
         };
-        Self { ir }
+        Self { ir, names: BTreeMap::new() }
     }
 
     pub(super) fn expr(&mut self, op: Op, ty: Ty, span: Span) -> ExprId {
@@ -63,18 +73,28 @@ impl Builder {
 
     /// Adds a stream under its name, or under the name and a number if it is taken.
     pub(super) fn stream(&mut self, mut stream: Stream) -> StreamId {
-        let streams = &self.ir.streams;
-        stream.name = free_name(stream.name, |name| streams.iter().any(|s| s.name == name));
+        stream.name = self.free_name(stream.name);
         self.ir.streams.push(stream);
         StreamId(self.ir.streams.len() as u32 - 1)
     }
 
     /// Adds a state variable under its name, or under the name and a number if it is taken.
     pub(super) fn state(&mut self, mut state: StateVar) -> StateId {
-        let states = &self.ir.states;
-        state.name = free_name(state.name, |name| states.iter().any(|s| s.name == name));
+        state.name = self.free_name(state.name);
         self.ir.states.push(state);
         StateId(self.ir.states.len() as u32 - 1)
+    }
+
+    /// `#` is in no name of a strategy, so that a numbered name is taken only by another one.
+    fn free_name(&mut self, name: String) -> String {
+        let next = self.names.entry(name.clone()).or_insert(0);
+        *next += 1;
+        if *next == 1 { name } else { format!("{name}#{next}") }
+    }
+
+    /// Whether expansion has gone too far.
+    pub(super) fn is_too_large(&self) -> bool {
+        self.ir.exprs.len() > EXPRS_MAX || self.ir.streams.len() > STREAMS_MAX
     }
 
     pub(super) fn reason(&mut self, reason: Reason) -> ReasonId {
@@ -118,15 +138,6 @@ impl Builder {
     pub(super) fn upper_bound(&self, id: ExprId) -> Option<i64> {
         bounds(&self.ir, id).map(|(_, high)| high)
     }
-}
-
-fn free_name(name: String, taken: impl Fn(&str) -> bool) -> String {
-    if !taken(&name) {
-        return name;
-    }
-    let mut numbered = (2_u32..).map(|n| format!("{name}#{n}"));
-    // An endless range always has a name that is free.
-    numbered.find(|numbered| !taken(numbered)).unwrap_or(name)
 }
 
 /// Between which whole numbers an expression over constants and parameters lies.

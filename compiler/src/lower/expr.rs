@@ -5,7 +5,7 @@
 )]
 
 use super::table::{BOOL, cell_type};
-use super::{Bound, Env, LowerError, Lowered, Lowering, Opened, defect};
+use super::{Bound, DEPTH_MAX, Env, LowerError, Lowered, Lowering, Opened, defect};
 use crate::hir::{self, Const, Expr, ExprKind, LetId};
 use crate::ir::{Cell, ExprId, Kind, LocalId, Number, Op, StreamOp, Ty};
 
@@ -19,6 +19,19 @@ impl Lowering<'_> {
     }
 
     pub(super) fn expr(&mut self, expr: &Expr, env: Env<'_>) -> Lowered {
+        if self.depth >= DEPTH_MAX {
+            return defect(expr.span, "calls are nested too deeply once they are expanded");
+        }
+        if self.builder.is_too_large() {
+            return defect(expr.span, "the strategy grows too large once its calls are expanded");
+        }
+        self.depth += 1;
+        let lowered = self.nested(expr, env);
+        self.depth -= 1;
+        lowered
+    }
+
+    fn nested(&mut self, expr: &Expr, env: Env<'_>) -> Lowered {
         let op = match &expr.kind {
             ExprKind::Const(constant) => return self.constant_expr(expr, constant),
             ExprKind::Let(id) => return self.let_read(*id, expr),

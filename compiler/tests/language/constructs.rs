@@ -286,3 +286,48 @@ fn a_guard_over_the_latest_value() {
     assert_eq!(texts(world.step(&mut interp, book(0))), ["-10.0"]);
     assert_eq!(texts(world.step(&mut interp, TICK)), ["20.0"]);
 }
+
+/// Expansion is bounded: chains of calls and of doublings are refused, at once and in words.
+#[test]
+fn expansion_has_a_limit() {
+    let chain = |n: usize, call: &str| {
+        let mut items = String::from("fn f0(x: real) -> real = x + 1.0\n");
+        for at in 1..=n {
+            let body = call.replace('$', &format!("f{}(x)", at - 1));
+            items.extend(["fn f", &at.to_string(), "(x: real) -> real = ", &body, "\n"]);
+        }
+        strategy(&items, &format!("  on every 1s {{ log \"{{f{n}(2.0)}}\" }}"))
+    };
+    let doublings = |n: usize| {
+        let mut members = String::from("  param p: real = 1.0\n  let s0 = p\n");
+        for at in 1..=n {
+            let line = format!("  let s{at} = s{0} + s{0}\n", at - 1);
+            members.push_str(&line);
+        }
+        strategy("", &format!("{members}  on every 1s {{ log \"{{s{n}}}\" }}"))
+    };
+    let cases = [
+        (chain(50, "$"), None),
+        (chain(3_000, "$"), Some("too deeply")),
+        (chain(10, "$ + $"), None),
+        (chain(40, "$ + $"), Some("too large")),
+        (doublings(8), None),
+        (doublings(60), Some("too large")),
+    ];
+    for (number, (text, expected)) in cases.into_iter().enumerate() {
+        let compiled = strat_compiler::pipeline::compile(&strat_dsl::Source::new("t", text));
+        let errors: Vec<&str> = compiled
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.is_error())
+            .map(|diagnostic| diagnostic.message.as_str())
+            .collect();
+        match expected {
+            None => assert_eq!(errors, Vec::<&str>::new(), "case {number}"),
+            Some(part) => {
+                assert_eq!(errors.len(), 1, "case {number}: {errors:?}");
+                assert!(errors[0].contains(part), "case {number}: {errors:?}");
+            }
+        }
+    }
+}
