@@ -14,6 +14,7 @@ pub mod summary;
 pub mod text;
 pub mod trades;
 
+use crate::data::Loaded;
 use crate::venue::Models;
 
 pub use models::assumptions;
@@ -31,4 +32,22 @@ pub struct Context {
     pub models: Models,
     /// What ran the strategy: `interp` or `native`.
     pub backend: &'static str,
+}
+
+impl Context {
+    /// The context of a run on recorded data: each file with what it feeds, then the remarks.
+    pub fn of_data(loaded: &Loaded, models: Models, backend: &'static str) -> Self {
+        let instruments = loaded.tape.instruments();
+        let files = loaded.files.iter().map(|file| {
+            let name = instruments.get(file.instrument.index()).map_or("", |i| i.name.as_str());
+            format!("{}: {} rows, {}, for {name}", file.file, file.rows, file.format.name())
+        });
+        Self {
+            data: files.chain(loaded.remarks.iter().cloned()).collect(),
+            seed: None,
+            assumed: loaded.assumed.clone(),
+            models,
+            backend,
+        }
+    }
 }

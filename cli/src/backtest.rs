@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 
 use anyhow::{Context as _, bail};
-use strat_backtest::data::{DataSpec, FileSummary, Input, Loaded, load};
+use strat_backtest::data::{DataSpec, FileSummary, Input, load};
 use strat_backtest::report::Context;
 use strat_backtest::run::{RunError, run};
 use strat_runtime::session::SessionError;
@@ -38,7 +38,7 @@ pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
         );
     }
     prepared.config.trading_from = from;
-    let context = context(&loaded, &prepared.config);
+    let context = Context::of_data(&loaded, prepared.config.models, "interp");
     let mut source = progress::Watched::new(loaded.tape.source(), "replaying");
     let record = run(prepared.interp, &mut source, &prepared.config).map_err(judge_data)?;
     source.finish();
@@ -70,29 +70,6 @@ fn open(text: &str) -> anyhow::Result<Input<'static>> {
     let content = file(&spec.path)?;
     let meta = spec.meta.as_deref().map(file).transpose()?;
     Ok(Input { spec, content, meta })
-}
-
-fn context(loaded: &Loaded, config: &strat_backtest::run::RunConfig) -> Context {
-    let data = loaded
-        .files
-        .iter()
-        .map(|file| {
-            let name = loaded
-                .tape
-                .instruments()
-                .get(file.instrument.index())
-                .map_or("", |instrument| instrument.name.as_str());
-            format!("{}: {} rows, {}, for {name}", file.file, file.rows, file.format.name())
-        })
-        .chain(loaded.remarks.iter().cloned())
-        .collect();
-    Context {
-        data,
-        seed: None,
-        assumed: loaded.assumed.clone(),
-        models: config.models,
-        backend: "interp",
-    }
 }
 
 /// First and last stamp of all files.

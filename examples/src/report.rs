@@ -72,13 +72,7 @@ pub fn expected(example: &Example, files: &[DataFile]) -> anyhow::Result<String>
     let config = RunConfig::new(Money::from_int(CASH).context("the cash is out of range")?);
     let mut source = loaded.tape.source();
     let record = run(strategy, &mut source, &config)?;
-    let context = Context {
-        data: described(&loaded),
-        seed: None,
-        assumed: loaded.assumed,
-        models: config.models,
-        backend: "interp",
-    };
+    let context = Context::of_data(&loaded, config.models, "interp");
     Ok(json::single(&record, &context)?)
 }
 
@@ -101,22 +95,4 @@ fn read(example: &Example, files: &[DataFile], strategy: &Interp) -> anyhow::Res
         inputs.push(Input { content: Box::new(text), meta, spec });
     }
     Ok(load(inputs, strategy.manifest())?)
-}
-
-/// Which file feeds what, as `strat backtest` words it.
-fn described(loaded: &Loaded) -> Vec<String> {
-    let name = |file: &strat_backtest::data::FileSummary| {
-        loaded
-            .tape
-            .instruments()
-            .get(file.instrument.index())
-            .map_or_else(String::new, |instrument| instrument.name.clone())
-    };
-    loaded
-        .files
-        .iter()
-        .map(|file| {
-            format!("{}: {} rows, {}, for {}", file.file, file.rows, file.format.name(), name(file))
-        })
-        .collect()
 }
