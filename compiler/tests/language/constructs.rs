@@ -306,7 +306,19 @@ fn expansion_has_a_limit() {
         }
         strategy("", &format!("{members}  on every 1s {{ log \"{{s{n}}}\" }}"))
     };
+    let nodes = |n: usize| {
+        let mut items = String::from("node f0(x: real) -> real { yield x + 1.0 }\n");
+        for at in 1..=n {
+            let line = format!("node f{at}(x: real) -> real {{ yield f{}(x) }}\n", at - 1);
+            items.push_str(&line);
+        }
+        let members = "  let m = a.book.mid else \"no mid\"\n  let z = f$(real(m))\n  \
+                       on book(a) { log \"{z}\" }";
+        strategy(&items, &members.replace('$', &n.to_string()))
+    };
     let cases = [
+        (nodes(50), None),
+        (nodes(3_000), Some("too deeply")),
         (chain(50, "$"), None),
         (chain(3_000, "$"), Some("too deeply")),
         (chain(10, "$ + $"), None),
