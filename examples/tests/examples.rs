@@ -95,6 +95,22 @@ fn readmes_give_the_command_and_true_numbers() {
     }
 }
 
+#[test]
+fn headers_say_idea_trades_needs_and_try() {
+    for example in ALL {
+        let said = |word: &str| {
+            let head = format!("// {word:<10}");
+            example.text.lines().find_map(|line| line.strip_prefix(head.as_str())).unwrap()
+        };
+        for word in ["Idea", "Trades", "Needs"] {
+            assert!(said(word).len() > 20, "{}: {word}", example.folder);
+        }
+        let command = said("Try");
+        let readme = format!("the command in examples/{}/README.md", example.folder);
+        assert!(command == report::command(example) || command == readme, "{command}");
+    }
+}
+
 /// The rows of tables that name a place in the report: `| words | value | `/place` |`.
 fn numbers(readme: &str) -> Vec<(&str, &str)> {
     readme

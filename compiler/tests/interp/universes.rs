@@ -182,3 +182,19 @@ fn a_fault_takes_memberships_back() {
     world.view.account.cash = cash;
     assert_eq!(texts(world.step(&mut interp, TICK)), ["i0", "i0"], "enter, then the timer");
 }
+
+#[test]
+fn a_market_that_is_left_out_is_noted_with_the_condition() {
+    let asm = asm();
+    let reasons = asm.ir.reasons.clone();
+    let mut interp = asm.build();
+    let mut world = world(&[("NFL: Bills vs Jets", None), ("Will it rain?", None)]);
+    let out = world.step(&mut interp, TICK);
+    let noted: Vec<_> = out
+        .stops
+        .iter()
+        .map(|stop| (stop.instrument, reasons[usize::from(stop.reason.0)].text.as_str()))
+        .collect();
+    assert_eq!(noted, [(Some(InstrumentId(0)), "a sports question")]);
+    assert_eq!(out.fired.len(), 1);
+}

@@ -85,6 +85,23 @@ fn every_handler_guard_and_branch_is_reached() {
     }
 }
 
+#[test]
+fn every_guard_is_one_that_this_test_watches() {
+    for shipped in strat_strategies::ALL {
+        let ir = ir(shipped.name);
+        let mut watched: BTreeSet<ReasonId> =
+            ir.handlers.iter().flat_map(|handler| guards(&handler.body)).collect();
+        let conditions = ir.universes.iter().flat_map(|universe| &universe.conditions);
+        watched.extend(conditions.map(|(_, reason)| *reason));
+        for (place, reason) in ir.reasons.iter().enumerate() {
+            if matches!(reason.kind, ReasonKind::Guard | ReasonKind::Universe) {
+                let id = ReasonId(place as u16);
+                assert!(watched.contains(&id), "{}: `{}`", shipped.name, reason.text);
+            }
+        }
+    }
+}
+
 fn check_guards(ir: &Ir, seen: &Seen) {
     for (handler, fired) in ir.handlers.iter().zip(&seen.fired) {
         let mut left = *fired;
