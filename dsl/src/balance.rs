@@ -12,6 +12,7 @@ use crate::repair::{Change, Repaired};
 use crate::scan::{Token, TokenKind};
 use crate::source::Source;
 use crate::span::Span;
+pub(crate) use walk::begins_anything;
 use walk::{Mode, Walk};
 
 /// How deep braces, parentheses and brackets may be nested together.
@@ -56,7 +57,13 @@ pub(crate) struct Balanced {
 }
 
 /// Judge and mend the balance of `source`, or say that it is too deep or too broken to go on.
-pub(crate) fn balance(source: &Source, tokens: &[Token]) -> Result<Balanced, Diagnostic> {
+///
+/// `changes` are repairs that have been made already; they go into the same text.
+pub(crate) fn balance(
+    source: &Source,
+    tokens: &[Token],
+    mut changes: Vec<(usize, Change)>,
+) -> Result<Balanced, Diagnostic> {
     let text = source.text();
     if let Some(span) = too_long(text, tokens) {
         return Err(Diagnostic::new(Code::E0903, span, "this expression is too long")
@@ -67,7 +74,7 @@ pub(crate) fn balance(source: &Source, tokens: &[Token]) -> Result<Balanced, Dia
     let mut diagnostics: Vec<_> = slips.iter().map(|slip| diagnose(source, slip)).collect();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let spots = slips.iter().flat_map(|slip| [slip.span, Span::at(slip.mend)]).collect();
-    let changes = slips.iter().map(|slip| (slip.mend, slip.change)).collect();
+    changes.extend(slips.into_iter().map(|slip| (slip.mend, slip.change)));
     Ok(Balanced { repaired: Repaired::new(text, changes), diagnostics, spots })
 }
 

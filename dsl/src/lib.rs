@@ -10,6 +10,7 @@ pub mod ast;
 mod balance;
 mod code;
 mod diagnostic;
+mod foreign;
 mod grammar;
 mod parser;
 mod render;

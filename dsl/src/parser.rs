@@ -18,6 +18,7 @@ use crate::ast::{Comment, File, Ident, Item};
 use crate::balance::{Balanced, balance};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::foreign::{Foreign, foreign};
 use crate::repair::Repaired;
 use crate::scan::{Token, TokenKind, scan};
 use crate::source::Source;
@@ -46,11 +47,13 @@ pub fn parse(source: &Source) -> Parsed {
     }
     let tokens = scan(source.text());
     file.comments = comments(source.text(), &tokens);
-    let balanced = match balance(source, &tokens) {
+    let Foreign { changes, diagnostics: foreign } = foreign(source, &tokens);
+    let balanced = match balance(source, &tokens, changes) {
         Ok(balanced) => balanced,
         Err(diagnostic) => return Parsed { file, diagnostics: vec![diagnostic] },
     };
-    let Balanced { repaired, diagnostics, spots } = balanced;
+    let Balanced { repaired, mut diagnostics, spots } = balanced;
+    diagnostics.splice(0..0, foreign);
     let builder = Builder {
         source,
         repaired: &repaired,

@@ -2,13 +2,15 @@
 
 use crate::span::Span;
 
-/// A change of one ASCII character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A change at an offset.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
     /// Put this character before the offset.
     Insert(char),
     /// Put this character in place of the one at the offset.
     Replace(char),
+    /// Put this text in place of so many bytes; what is shorter is filled up with blanks.
+    Text(usize, String),
 }
 
 /// The repaired text.
@@ -36,6 +38,15 @@ impl Repaired {
                 Change::Replace(c) => {
                     repaired.text.push(c);
                     copied = offset + 1;
+                }
+                Change::Text(length, text) => {
+                    let end = repaired.text.len() + length;
+                    repaired.text.push_str(&text);
+                    while repaired.text.len() < end {
+                        repaired.text.push(' ');
+                    }
+                    repaired.inserted.extend(end..repaired.text.len());
+                    copied = offset + length;
                 }
             }
         }
@@ -65,5 +76,15 @@ mod tests {
         assert_eq!(repaired.original(0, 2), Span::new(0, 2));
         assert_eq!(repaired.original(2, 3), Span::new(2, 2));
         assert_eq!(repaired.original(4, 8), Span::new(3, 7));
+    }
+
+    #[test]
+    fn longer_and_shorter_texts_keep_the_way_back() {
+        let changes =
+            vec![(2, Change::Text(2, "and".to_owned())), (7, Change::Text(3, "-".to_owned()))];
+        let repaired = Repaired::new("a &&b; \u{2212} c", changes);
+        assert_eq!(repaired.text, "a andb; -   c");
+        assert_eq!(repaired.original(5, 6), Span::new(4, 5));
+        assert_eq!(repaired.original(12, 13), Span::new(11, 12));
     }
 }

@@ -68,7 +68,7 @@ const HEADS: [&str; 17] = [
 ];
 
 /// Whether a word begins an item, member, statement or step.
-pub(super) fn begins_anything(word: &str) -> bool {
+pub(crate) fn begins_anything(word: &str) -> bool {
     ITEMS.contains(&word) || STARTS.contains(&word) || STEPS.contains(&word)
 }
 

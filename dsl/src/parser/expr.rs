@@ -202,6 +202,8 @@ impl Builder<'_> {
         let compares = rule == Rule::op_in || op.is_some_and(is_comparison);
         if compares && (left.compares || right.compares) {
             self.report_chain(op_span);
+            // What was meant is not known, so nothing is said of its types.
+            return Built { expr: Expr { kind: ExprKind::Error, span }, compares, missing: false };
         }
         let (left, right) = (Box::new(left.expr), Box::new(right.expr));
         let kind = match (op, rule) {
@@ -213,11 +215,12 @@ impl Builder<'_> {
     }
 
     fn report_operand(&self, op_span: Span, op: &str) {
-        self.report(
+        let found =
             Diagnostic::new(Code::E0906, op_span, format!("a value is missing beside `{op}`"))
-                .here(format!("`{op}` needs a value on each side"))
-                .fix(format!("write the value, or delete the `{op}`")),
-        );
+                .here(format!("`{op}` needs a value on each side"));
+        let found =
+            if op == "%" { found.fix("a percent is written without a blank: `5%`") } else { found };
+        self.report(found.fix(format!("write the value, or delete the `{op}`")));
     }
 
     pub(super) fn report_bound(&self, op_span: Span, upper: bool) {

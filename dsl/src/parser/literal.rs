@@ -116,7 +116,7 @@ impl Builder<'_> {
         let span = self.repaired.original(base, base + text.len());
         let source = Source::new("", text);
         let tokens = scan(text);
-        let clean = balance::balance(&source, &tokens)
+        let clean = balance::balance(&source, &tokens, Vec::new())
             .is_ok_and(|balanced| balanced.diagnostics.is_empty());
         let parsed = if clean { Grammar::parse(Rule::lone_expr, text).ok() } else { None };
         let lone = parsed.and_then(|mut pairs| pairs.next());

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Edit};
 use crate::grammar::{Grammar, Rule};
 use crate::scan::{Token, TokenKind};
 use crate::span::Span;
-use form::{FOREIGN, FORMS, Form, expected, is_reserved};
+use form::{FOREIGN, FORMS, Form, OPTIONS, expected, is_reserved};
 
 /// Where a text stands that could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,9 @@ impl Builder<'_> {
                 .here(format!("belongs in {}", home.name()))
                 .fix(format!("move it, as in `{}`", form.example));
         }
+        if let Some(found) = self.option(first, word, place) {
+            return found;
+        }
         if let Some((_, instead)) = FOREIGN.iter().find(|(foreign, _)| *foreign == word) {
             return Diagnostic::new(
                 Code::E0902,
@@ -143,6 +146,39 @@ impl Builder<'_> {
         )
     }
 
+    /// A word behind an order, which is or resembles one of its options.
+    fn option(&self, first: &Token, word: &str, place: Place) -> Option<Diagnostic> {
+        if !matches!(place, Place::Handler | Place::Quote) || first.indent.is_some() {
+            return None;
+        }
+        if let Some((_, form)) = OPTIONS.iter().find(|(option, _)| *option == word) {
+            let message = format!("`{word}` cannot be read: its value is missing or unknown");
+            return Some(
+                Diagnostic::new(Code::E0917, first.span, message)
+                    .here("an option of an order")
+                    .fix(format!("the form is {form}")),
+            );
+        }
+        // `post-only` is three tokens.
+        let index = self.tokens.partition_point(|token| token.span.start <= first.span.start);
+        let span = match self.tokens.get(index..index + 2) {
+            Some([dash, tail]) if dash.kind == TokenKind::Sign('-') => first.span.to(tail.span),
+            _ => first.span,
+        };
+        let whole = self.source.slice(span).replace('-', "_");
+        let known = OPTIONS.iter().map(|(option, _)| *option).filter(|option| option.len() > 3);
+        let (steps, near) = known.map(|known| (distance(&whole, known), known)).min()?;
+        (steps <= 2).then(|| {
+            Diagnostic::new(
+                Code::E0909,
+                span,
+                format!("unknown word `{}`", self.source.slice(span)),
+            )
+            .here(format!("did you mean `{near}`?"))
+            .fix_replace(format!("write `{near}`"), span, near)
+        })
+    }
+
     /// The text begins with something that begins nothing.
     fn no_beginning(&self, first: &Token, text: &str, place: Place) -> Diagnostic {
         let line = self.source.line_of(first.span.start);
@@ -184,7 +220,7 @@ pub(super) fn unknown_word(word: &str, span: Span, place: Place) -> Diagnostic {
     let begins = FORMS.iter().filter(|form| form.places.contains(&place));
     let nearest = begins
         .map(|form| (distance(word, form.word), form.word))
-        .filter(|(steps, known)| *steps <= 2 && *steps < known.len())
+        .filter(|(steps, known)| *steps <= (known.len().min(word.len()) / 3).clamp(1, 2))
         .min();
     match nearest {
         Some((_, known)) => Diagnostic::new(Code::E0909, span, format!("unknown word `{word}`"))

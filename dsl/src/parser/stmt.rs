@@ -20,7 +20,24 @@ impl Builder<'_> {
     pub(super) fn block(&self, pair: Option<Found<'_>>) -> Block {
         let Some(pair) = pair else { return Block { stmts: Vec::new(), span: Span::default() } };
         let span = self.span(&pair);
-        Block { stmts: Parts::new(pair).rest().map(|stmt| self.stmt(stmt)).collect(), span }
+        let mut stmts: Vec<Stmt> = Vec::new();
+        for pair in Parts::new(pair).rest() {
+            let stmt = self.stmt(pair);
+            if let (Stmt::Error(rest), Some(last)) = (&stmt, stmts.last_mut()) {
+                self.unfinished(last, *rest);
+            }
+            stmts.push(stmt);
+        }
+        Block { stmts, span }
+    }
+
+    /// What could not be read stands behind a statement on its line: then the statement is not
+    /// whole, and nothing can be said of what it means.
+    fn unfinished(&self, last: &mut Stmt, rest: Span) {
+        let span = last.span();
+        if self.source.line_of(span.end) == self.source.line_of(rest.start) {
+            *last = Stmt::Error(span);
+        }
     }
 
     fn stmt(&self, pair: Found<'_>) -> Stmt {

@@ -129,6 +129,24 @@ pub(super) const FOREIGN: &[(&str, &str)] = &[
     ("use", "write `import std.ta { ema }`"),
     ("include", "write `import std.ta { ema }`"),
     ("from", "write `import std.ta { ema }`"),
+    ("contains", "texts are searched by words: `question has_word \"election\"`"),
+    ("reason", "write `because \"...\"`"),
+    ("limit", "write the limit price behind `@`, as in `@ 0.50`"),
+];
+
+/// Options of an order: the word, and how it is written.
+pub(super) const OPTIONS: &[(&str, &str)] = &[
+    ("tif", "`tif gtc`, `tif gtd 10m`, `tif fok`, `tif fak`, `tif ioc` or `tif day`"),
+    ("post_only", "`post_only`"),
+    ("reduce_only", "`reduce_only`"),
+    ("because", "`because \"why\"`"),
+    ("as", "`as name`"),
+    ("via", "`via passive`, `via cross` or `via twap(10m)`"),
+    ("stop", "`stop 0.40`"),
+    ("stop_loss", "`stop_loss 0.40`"),
+    ("take_profit", "`take_profit 0.60`"),
+    ("trail", "`trail 0.05`"),
+    ("each", "`each time max 5`"),
 ];
 
 /// Words that are no names, beside those that begin something.
