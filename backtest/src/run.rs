@@ -19,7 +19,7 @@ use strat_runtime::venue::{SimulatedVenue, VenueKind, VenuePort};
 
 use crate::record::{Keep, Outcome, Recorder, RunEnd, RunRecord};
 use crate::source::EventSource;
-use crate::venue::{Models, SimVenue};
+use crate::venue::{Fees, Models, SimVenue};
 
 /// What a run needs to know beside its strategy and its events.
 #[derive(Debug, Clone)]
@@ -59,6 +59,10 @@ impl RunConfig {
         setup.bars_from = self.bars_from;
         setup.grace = self.grace;
         setup.levels_max = self.levels_max;
+        setup.fees = match self.models.fees {
+            Fees::Venue => None,
+            Fees::Fixed(schedule) => Some(schedule),
+        };
         setup
     }
 }

@@ -223,8 +223,15 @@ impl VenuePort for SimVenue {
 
 impl SimulatedVenue for SimVenue {
     fn on_event(&mut self, event: &Event<'_>, out: &mut Vec<Report>) {
-        if self.next_due().is_some_and(|due| due <= event.ts_recv) {
-            self.advance_to(event.ts_recv, out);
+        // What arrives at the very time of a change of metadata meets the new rules: it comes after.
+        let is_meta = event.data.rank() == 0;
+        let until = if is_meta {
+            Time::from_nanos(event.ts_recv.nanos().saturating_sub(1))
+        } else {
+            event.ts_recv
+        };
+        if self.next_due().is_some_and(|due| due <= until) {
+            self.advance_to(until, out);
         }
         let Some(market) = self.markets.get_mut(event.instrument.index()) else { return };
         let mut desk = Desk {

@@ -486,6 +486,24 @@ fn with_latency_an_order_is_tried_after_it_arrived() {
 }
 
 #[test]
+fn what_arrives_with_a_change_of_rules_meets_the_new_ones() {
+    let models = || Models { entry_latency: Duration::from_millis(500), ..free() };
+    let mut s = Script::new(&[token()], "1000", models());
+    s.book("0.40x100", "0.42x100");
+    s.buy(10, Some("0.41"), Gtc);
+    s.pass(Duration::from_millis(500));
+    s.same_instant().tick("0.1");
+    assert_eq!(s.advance(), ["1 rejected InvalidPrice"]);
+
+    let mut s = Script::new(&[token()], "1000", models());
+    s.book("0.40x100", "0.42x100");
+    s.buy(10, Some("0.41"), Gtc);
+    s.pass(Duration::from_millis(500));
+    assert_eq!(s.same_instant().resolve("1"), [""; 0]);
+    assert_eq!(s.advance(), ["1 rejected MarketClosed"]);
+}
+
+#[test]
 fn only_the_own_instrument_tries_an_order() {
     let mut s = Script::new(&[token(), token()], "1000", free());
     s.book("0.40x100", "0.42x100");

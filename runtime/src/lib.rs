@@ -30,6 +30,7 @@ pub mod price;
 pub mod quantity;
 pub mod ratio;
 pub mod risk;
+pub mod script;
 pub mod session;
 pub mod side;
 pub mod signal;

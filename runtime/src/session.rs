@@ -24,8 +24,12 @@
 //! A target's own slot holds its only order. `cross` sends one order and leaves what it did not get
 //! to the next statement; `passive` keeps a resting order at the own side of the touch until the
 //! position is reached; `twap` makes ten equal slices, of which a later one makes up for what an
-//! earlier one did not get. A target stated again in the same words lets a running `twap` go on; one
-//! whose slot is busy is noted as such and begins at the first market event that finds it free.
+//! earlier one did not get, and the last one waits for its slot. A target stated again in the same
+//! words lets a running `twap` go on; one whose slot is busy is noted as such and begins at the
+//! first market event that finds it free. A resting order of a target is not replaced because a new
+//! statement means a size inside the rebalance band of the one before: it follows the touch alone.
+//! What is wanted is a position: an order that waits for a cancel is worked out anew when the slot
+//! is free, and a target that is reached holds until orders that can still fill have ended.
 
 mod advance;
 mod clock;
@@ -61,7 +65,7 @@ use crate::position::Position;
 use crate::risk::Risk;
 use crate::strategy::{Reaction, Strategy, Trigger};
 use crate::time::Time;
-use crate::venue::Capabilities;
+use crate::venue::{Capabilities, FeeSchedule};
 use crate::view::{InstrumentView, View};
 
 use clock::Clocks;
@@ -116,6 +120,7 @@ struct Core {
 struct Rules {
     levels_max: usize,
     trace: bool,
+    fees: Option<FeeSchedule>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -326,7 +331,7 @@ impl Core {
         };
         let mut core = Self {
             capabilities: setup.capabilities,
-            setup: Rules { levels_max: setup.levels_max, trace: setup.trace },
+            setup: Rules { levels_max: setup.levels_max, trace: setup.trace, fees: setup.fees },
             phase: Phase::New,
             view,
             desks: Vec::with_capacity(setup.instruments.len()),

@@ -223,7 +223,7 @@ fn activity(out: &mut String, record: &RunRecord, summary: &Summary) {
         out,
         "orders",
         &format!(
-            "{} sent, {} taken back, {} refused by the venue",
+            "{} sent, {} cancelled, {} rejected by the venue",
             count(record.orders),
             count(record.cancels),
             count(record.rejects.values().sum())

@@ -172,6 +172,12 @@ impl BarBuilder {
         self.observed_from = Some(time);
     }
 
+    /// Forgets the bars that are forming, to begin them anew from better data. What has closed stays
+    /// closed: pieces that belong to it are late.
+    pub fn restart(&mut self) {
+        self.forming.clear();
+    }
+
     /// Adds a trade.
     #[inline]
     pub fn apply_trade(&mut self, ts_event: Time, price: Price, size: Quantity) -> Applied {

@@ -20,7 +20,6 @@ pub(super) struct Clocks {
     /// Per instrument: what its bars are built from.
     sources: Vec<BarSource>,
     automatic: bool,
-    observed_from: Option<Time>,
     due: Time,
 }
 
@@ -98,7 +97,6 @@ impl Clocks {
             // `Auto` is below every real source.
             sources: vec![source; instruments],
             automatic,
-            observed_from: None,
             due: Time::MAX,
         })
     }
@@ -113,7 +111,6 @@ impl Clocks {
 
     /// Everything from here on is observed.
     pub(super) fn observe_from(&mut self, now: Time) {
-        self.observed_from = Some(now);
         for member in self.all.iter_mut().flat_map(|clock| &mut clock.members) {
             member.builder.observe_from(now);
         }
@@ -144,7 +141,7 @@ impl Clocks {
             if !self.automatic || source < self.sources[instrument] {
                 return Ok(());
             }
-            self.change_source(instrument, source)?;
+            self.change_source(instrument, source);
             if let Piece::Bar(bar) = piece {
                 // Who recorded a bar has observed its opening.
                 self.observe_instrument(instrument, bar.opens_at);
@@ -174,19 +171,14 @@ impl Clocks {
     }
 
     /// Begins the bars of an instrument anew, from better data.
-    fn change_source(&mut self, instrument: usize, to: BarSource) -> Result<(), SessionError> {
+    fn change_source(&mut self, instrument: usize, to: BarSource) {
         let from = std::mem::replace(&mut self.sources[instrument], to);
         if from == BarSource::Auto {
-            return Ok(());
+            return;
         }
         for &(c, m) in &self.readers[instrument] {
-            let clock = &mut self.all[c];
-            clock.members[m].builder = clock.builder()?;
-            if let Some(from) = self.observed_from {
-                clock.members[m].builder.observe_from(from);
-            }
+            self.all[c].members[m].builder.restart();
         }
-        Ok(())
     }
 
     fn observe_instrument(&mut self, instrument: usize, from: Time) {

@@ -5,7 +5,10 @@
 
 use crate::instrument::InstrumentId;
 use crate::manifest::Scope;
+use crate::money::Money;
+use crate::order::Liquidity;
 use crate::price::Price;
+use crate::quantity::Quantity;
 use crate::risk::is_about;
 use crate::session::slots::wide;
 use crate::session::{Core, HostReason};
@@ -72,6 +75,13 @@ impl Core {
         wide(self.view.account.cash) - self.others(i, slot).reserved
     }
 
+    /// What taking this would cost in fees; `None` on overflow.
+    pub(super) fn taker_fee(&self, i: usize, price: Price, size: Quantity) -> Option<Money> {
+        let meta = &self.view.instruments[i].meta;
+        let table = meta.venue.capabilities().fees.schedule(meta.class);
+        self.setup.fees.unwrap_or(table).fee(price, size, Liquidity::Taker)
+    }
+
     /// The price at which limits count an order: its limit, else what it will meet.
     fn unit(&self, i: usize, desired: &Desired) -> Option<Price> {
         let seen = &self.view.instruments[i];
@@ -110,7 +120,8 @@ impl Core {
         others
     }
 
-    /// Instruments without shorting are paid for in full, and only what is held can be sold.
+    /// Instruments without shorting are paid for in full, the taker's fee included unless the order
+    /// is post-only, and only what is held can be sold.
     fn check_balance(
         &self,
         i: usize,
@@ -126,7 +137,12 @@ impl Core {
         let enough = match desired.side {
             Side::Buy => {
                 let cost = size * i128::from(unit.raw());
-                others.reserved + cost <= wide(self.view.account.cash)
+                let fee = match self.taker_fee(i, unit, desired.size) {
+                    Some(fee) if !desired.post_only => fee.max(Money::ZERO),
+                    Some(_) => Money::ZERO,
+                    None => return Err(HostReason::Overflow),
+                };
+                others.reserved + cost + wide(fee) <= wide(self.view.account.cash)
             }
             Side::Sell => others.sells + size <= i128::from(seen.position.size.raw()),
         };

@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, FaultKind};
 use crate::order::TimeInForce;
-use crate::session::slots::{Cell, is_immediate};
+use crate::session::slots::{Cell, Pending, is_immediate};
 use crate::session::{Core, HostReason, Origin, RiskCause};
 use crate::signal::{Action, Intent};
 use crate::slot::{Desired, SlotId, SlotState, WorkingOrder};
@@ -186,7 +186,7 @@ impl Core {
         }
         self.gate(i, slot, &desired)?;
         self.cancel(i, slot);
-        self.cell(i, slot).pending = Some((desired, origin));
+        self.cell(i, slot).pending = Some(Pending { desired, origin, aim: None });
         Ok(())
     }
 }

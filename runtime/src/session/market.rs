@@ -53,8 +53,9 @@ impl Core {
         };
         let desk = &mut self.desks[i];
         desk.seen = event.ts_recv;
-        if desk.stale {
-            desk.stale = false;
+        // An instrument that did not trade was not watched; it may do so from here on.
+        let is_meta = matches!(event.data, MarketData::Meta(_));
+        if std::mem::take(&mut desk.stale) || is_meta {
             for rule in &mut self.risk.stale {
                 rule.arm(event.ts_recv);
             }

@@ -4,7 +4,7 @@ use crate::instrument::InstrumentId;
 use crate::money::Money;
 use crate::order::{CancelReason, Fill, RejectReason, Report, ReportKind};
 use crate::quantity::Quantity;
-use crate::session::slots::is_immediate;
+use crate::session::slots::{Pending, is_immediate};
 use crate::session::{Core, FillRecord, HostReason, OrderStep, Origin, SessionError, Settlement};
 use crate::side::Side;
 use crate::slot::{SlotId, SlotState};
@@ -77,17 +77,23 @@ impl Core {
         if self.order(i, slot).is_some() {
             return None;
         }
-        let (desired, origin) = self.cell(i, slot).pending.take()?;
-        let placed = self
-            .requantise(i, slot, desired, origin)
-            .and_then(|desired| Ok((desired, self.gate(i, slot, &desired)?)));
+        let pending = self.cell(i, slot).pending.take()?;
+        let origin = pending.origin;
+        let placed = match pending.aim {
+            None => self.requantise(i, slot, pending.desired, origin),
+            Some(aim) => self.towards(i, slot, aim),
+        }
+        .and_then(|desired| Ok((desired, self.gate(i, slot, &desired)?)));
         match placed {
             Ok((desired, unit)) => {
                 self.send(i, slot, desired, origin, unit);
                 None
             }
             Err(reason) => {
-                self.note(i, Some(slot), origin, reason);
+                let is_reached = pending.aim.is_some() && reason == HostReason::SizeZero;
+                if !is_reached {
+                    self.note(i, Some(slot), origin, reason);
+                }
                 let canceled = trigger_done(report, Some(CancelReason::Requested));
                 news.requested.then_some(canceled).and_then(|end| own(slot, end))
             }
@@ -101,11 +107,20 @@ impl Core {
         let cell = self.cell(i, slot);
         let ended = cell.ended;
         let is_last = ended.is_some_and(|(generation, _)| generation == report.order.generation);
-        if let (ReportKind::Canceled(reason), true) = (report.kind, is_last)
-            && std::mem::take(&mut cell.done_due)
-        {
-            let end = own(slot, trigger_done(report, Some(reason)));
-            return Ok(News { end, ..News::default() });
+        if is_last {
+            // The venue's word on an order that ended with its instrument, on its way or resting.
+            let end = match report.kind {
+                ReportKind::Canceled(reason) => Some(trigger_done(report, Some(reason))),
+                ReportKind::Rejected(reason) => Some(trigger_reject(report, reason)),
+                // Our cancel and the order's end crossed each other: an ordinary race.
+                ReportKind::CancelRejected => return Ok(News::default()),
+                ReportKind::Accepted | ReportKind::Filled(_) => None,
+            };
+            if let Some(end) = end
+                && std::mem::take(&mut cell.done_due)
+            {
+                return Ok(News { end: own(slot, end), ..News::default() });
+            }
         }
         self.note(i, Some(slot), origin, HostReason::UnknownOrder);
         match (report.kind, ended) {
@@ -158,7 +173,7 @@ impl Core {
         self.book(i, report, side, fill, origin)?;
         self.set_open(i, slot, fill.remaining.max(Quantity::ZERO));
         // The order that follows wants what this one did not get.
-        if let Some((next, _)) = &mut self.cell(i, slot).pending
+        if let Some(Pending { desired: next, .. }) = &mut self.cell(i, slot).pending
             && next.side == side
         {
             next.size = next.size.checked_sub(fill.size).unwrap_or_default();
@@ -168,7 +183,8 @@ impl Core {
         if !fill.remaining.is_positive() {
             self.record(report.order, OrderStep::Filled, origin);
             self.end(i, slot);
-            let left = self.cell(i, slot).pending.filter(|(next, _)| next.size.is_positive());
+            let is_left = |next: &Pending| next.aim.is_some() || next.desired.size.is_positive();
+            let left = self.cell(i, slot).pending.filter(is_left);
             self.cell(i, slot).pending = left;
             news.end = own(slot, trigger_done(report, None));
         }
@@ -198,6 +214,8 @@ impl Core {
         let position = seen.position.size;
         self.view.account.book(booked, fill.fee).ok_or_else(|| overflow("account"))?;
         self.equity_moved = true;
+        // What was too small to be closed may have grown.
+        self.desks[i].dust = false;
         self.activate(i);
         self.remark(i);
         self.revalue(i)?;

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::instrument::{Instrument, InstrumentId};
 use crate::money::Money;
 use crate::time::{Duration, Time};
-use crate::venue::{Capabilities, VenueKind};
+use crate::venue::{Capabilities, FeeSchedule, VenueKind};
 
 /// What a host gives to a new session.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct Setup {
     pub cash: Money,
     /// What the venue can do.
     pub capabilities: &'static Capabilities,
+    /// What the venue charges, where that is not what its table says by the kind of asset.
+    pub fees: Option<FeeSchedule>,
     /// From what bars are built.
     pub bars_from: BarSource,
     /// How long after its end a bar stays open for data on its way: the feed's latency; zero on
@@ -35,6 +37,7 @@ impl Setup {
             instruments,
             cash,
             capabilities: venue.capabilities(),
+            fees: None,
             bars_from: BarSource::Auto,
             grace: Duration::from_nanos(0),
             levels_max: 64,

@@ -60,7 +60,7 @@ pub(super) struct Cell {
     /// Who asked for the present order.
     pub(super) origin: Origin,
     /// What comes after the cancel that is under way.
-    pub(super) pending: Option<(Desired, Origin)>,
+    pub(super) pending: Option<Pending>,
     /// Cancel the order as soon as the venue has acknowledged it.
     pub(super) cancel_on_ack: bool,
     /// At what price limits count the present order.
@@ -70,6 +70,24 @@ pub(super) struct Cell {
     /// The last order that ended, in case of a fill that comes after its end.
     pub(super) ended: Option<(u32, Side)>,
     pub(super) work: Option<Work>,
+}
+
+/// An order that waits for the cancel of the one before it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pending {
+    pub(super) desired: Desired,
+    pub(super) origin: Origin,
+    /// For targets: what is wanted is a position, whatever fills until the slot is free.
+    pub(super) aim: Option<Aim>,
+}
+
+/// The position that a target's order works towards, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Aim {
+    /// Taking what is there.
+    Cross(Quantity),
+    /// Resting at the own side of the touch.
+    Rest(Quantity),
 }
 
 impl Core {

@@ -7,12 +7,15 @@ use crate::order::TimeInForce;
 use crate::price::Price;
 use crate::quantity::Quantity;
 use crate::risk::is_about;
-use crate::session::slots::wide;
+use crate::session::slots::{Aim, wide};
 use crate::session::{Core, HostReason, Origin};
 use crate::side::Side;
 use crate::signal::{Goal, Via};
 use crate::slot::{Desired, SlotId, SlotState};
 use crate::time::{Duration, Time};
+
+/// The step to which venues round fees at the most.
+const FEE_STEP: Money = Money::from_raw(10_000);
 
 /// Slices of a `twap`.
 const SLICES: i64 = 10;
@@ -59,12 +62,42 @@ impl Core {
     ) -> Result<(), HostReason> {
         let begun = self.begin_target(i, slot, goal, via, origin);
         if begun == Err(HostReason::SlotBusy) {
-            let (size, from, next_at) = (Quantity::ZERO, Quantity::ZERO, self.view.now);
-            let work = Work { goal, via, size, from, slices: 0, next_at, origin, waiting: true };
-            self.cell(i, slot).pending = None;
-            self.set_work(i, slot, Some(work));
+            self.wait(i, slot, goal, via, origin);
         }
         begun
+    }
+
+    /// Lets a target begin at the first market event that finds its slot free.
+    fn wait(&mut self, i: usize, slot: SlotId, goal: Goal, via: Via, origin: Origin) {
+        let (size, from, next_at) = (Quantity::ZERO, Quantity::ZERO, self.view.now);
+        let work = Work { goal, via, size, from, slices: 0, next_at, origin, waiting: true };
+        self.cell(i, slot).pending = None;
+        self.set_work(i, slot, Some(work));
+    }
+
+    /// The order that a target's aim means at this moment.
+    pub(super) fn towards(&self, i: usize, slot: SlotId, aim: Aim) -> Result<Desired, HostReason> {
+        match aim {
+            Aim::Cross(goal) => self.crossing(i, slot, goal),
+            Aim::Rest(goal) => self.resting(i, slot, goal),
+        }
+    }
+
+    /// The slot should hold the order that leads to a position; if it has to wait for a cancel, it
+    /// is worked out anew then.
+    fn aim(
+        &mut self,
+        i: usize,
+        slot: SlotId,
+        aim: Aim,
+        desired: Desired,
+        origin: Origin,
+    ) -> Result<(), HostReason> {
+        self.state(i, slot, desired, origin)?;
+        if let Some(pending) = &mut self.cell(i, slot).pending {
+            pending.aim = Some(aim);
+        }
+        Ok(())
     }
 
     /// Sets a slot to work, or finds that there is nothing to do.
@@ -91,6 +124,17 @@ impl Core {
             if within && !off.is_zero() {
                 self.note(i, Some(slot), origin, HostReason::InsideBand);
             }
+            // Until it has ended, the slot's order can lead away from here.
+            if self.order(i, slot).is_some() {
+                self.wait(i, slot, goal, via, origin);
+            }
+            return Ok(());
+        }
+        // A resting order is not taken back because equity or the mark moved a little.
+        let rests = running.filter(|w| via == Via::Passive && w.via == via && !w.waiting);
+        if let Some(off) = rests.and_then(|work| size.checked_sub(work.size))
+            && self.is_inside_band(i, size, off)?
+        {
             return Ok(());
         }
         let work = Work {
@@ -108,12 +152,12 @@ impl Core {
                 self.set_work(i, slot, None);
                 let desired = self.crossing(i, slot, size)?;
                 self.note_if_capped(i, slot, off, &desired, origin);
-                self.state(i, slot, desired, origin)
+                self.aim(i, slot, Aim::Cross(size), desired, origin)
             }
             Via::Passive => {
                 let desired = self.resting(i, slot, size)?;
                 self.note_if_capped(i, slot, off, &desired, origin);
-                self.state(i, slot, desired, origin)?;
+                self.aim(i, slot, Aim::Rest(size), desired, origin)?;
                 self.set_work(i, slot, Some(work));
                 Ok(())
             }
@@ -262,7 +306,8 @@ impl Core {
         Ok((side, size, reduces))
     }
 
-    /// A target never asks for more than the cash pays for where positions are paid in full.
+    /// A target never asks for more than the cash pays for, fee included, where positions are paid
+    /// in full.
     fn affordable(
         &self,
         i: usize,
@@ -274,15 +319,26 @@ impl Core {
         if self.view.instruments[i].meta.can_short() || side == Side::Sell {
             return Ok(size);
         }
-        let cash = self.free_cash(i, slot);
-        let units = cash.max(0).checked_div(i128::from(limit.raw())).unwrap_or(0);
-        if i128::from(size.raw()) <= units {
-            return Ok(size);
-        }
-        if units == 0 {
-            return Err(HostReason::NotEnoughBalance);
-        }
-        i64::try_from(units).map(Quantity::from_raw).map_err(|_| HostReason::Overflow)
+        let cash = self.free_cash(i, slot).max(0);
+        let units = cash.checked_div(i128::from(limit.raw())).unwrap_or(0);
+        let most = Quantity::from_raw(i64::try_from(units).unwrap_or(i64::MAX)).min(size);
+        // A fee grows with the size, so the share that the whole would leave for it is enough.
+        let fee = self.taker_fee(i, limit, most).ok_or(HostReason::Overflow)?;
+        let cost = i128::from(most.raw()) * i128::from(limit.raw());
+        let whole = cost + wide(fee.max(Money::ZERO));
+        let affordable = if whole <= cash {
+            most
+        } else {
+            // Rounding may take one step of the fees more.
+            let scale = i128::from(fixed::SCALE);
+            let left = i64::try_from((cash - wide(FEE_STEP)).max(0) / scale).ok();
+            let whole = i64::try_from(whole / scale + 1).ok();
+            let part = left
+                .zip(whole)
+                .and_then(|(left, whole)| fixed::mul_div(most.raw(), left, whole)?.checked_sub(1));
+            Quantity::from_raw(part.ok_or(HostReason::Overflow)?)
+        };
+        if affordable.is_positive() { Ok(affordable) } else { Err(HostReason::NotEnoughBalance) }
     }
 
     fn note_if_capped(
@@ -321,7 +377,7 @@ impl Core {
             }
             let stated = self
                 .resting(i, cell.slot, work.size)
-                .and_then(|desired| self.state(i, cell.slot, desired, work.origin));
+                .and_then(|d| self.aim(i, cell.slot, Aim::Rest(work.size), d, work.origin));
             match stated {
                 // A side without a price comes back, and so does room in the rate.
                 Ok(()) | Err(HostReason::NoTouch | HostReason::OrderRate) => {}
@@ -383,9 +439,14 @@ impl Core {
         let next = Work { slices, next_at: work.next_at.saturating_add(gap), ..work };
         let goal = self.slice_goal(i, &work, slices)?;
         let sent = match self.crossing(i, slot, goal) {
-            Ok(desired) => self.state(i, slot, desired, work.origin),
+            Ok(desired) => self.aim(i, slot, Aim::Cross(goal), desired, work.origin),
             Err(reason) => Err(reason),
         };
+        if is_last && sent == Err(HostReason::SlotBusy) {
+            // The slice before it has not ended: what is left of the way waits for the slot.
+            self.set_work(i, slot, Some(Work { slices: work.slices, ..next }));
+            return Ok(());
+        }
         match sent {
             Ok(()) | Err(HostReason::SizeZero) => {}
             Err(HostReason::BelowMinSize) if !is_last => {}

@@ -229,6 +229,22 @@ fn trades_replace_mids_unless_the_setup_says_otherwise() {
 }
 
 #[test]
+fn better_data_does_not_close_a_bar_again() {
+    let mut rig = rig(vec![m1(Gaps::Skip)], &[], 0);
+    rig.quote(1, "90", "92");
+    rig.quote(61, "94", "96");
+    assert_eq!(rig.session.view().clocks[0].count, 1);
+    // The first trade of all is on its way for so long that its bar has closed.
+    let trade = Event { ts_event: at(59), ..event(62, 0, trade("100")) };
+    rig.session.on_event(&trade).unwrap();
+    rig.trade(63, "95");
+    rig.session.advance_to(at(120), true).unwrap();
+    let view = &rig.session.view().clocks[0];
+    assert_eq!((view.count, view.bars[0].opens_at, view.bars[0].open), (2, at(60), px("95")));
+    assert_eq!(rig.session.counters().late, 1);
+}
+
+#[test]
 fn clocks_and_timers_that_cannot_tick_are_refused() {
     let build = |clocks: Vec<BarClock>, timers: Vec<_>| {
         Rig::build(VenueKind::BinancePerp, vec![perp("btc")], |manifest, _| {

@@ -146,10 +146,10 @@ fn resting_buys_hold_their_cash() {
     let mut rig = Rig::token();
     rig.say(buy("1000", "0.60"));
     rig.say(Action::Order(wish(1, Buy, "1000", "0.41")));
-    rig.say(Action::Order(wish(2, Buy, "1000", "0.40")));
+    rig.say(Action::Order(wish(2, Buy, "1000", "0.39")));
     rig.quote(1, "0.50", "0.61");
     assert_eq!(rig.notes(), [NotEnoughBalance]);
-    assert_eq!(rig.take(), ["0-0-0: buy 1000 @ 0.6", "2-0-0: buy 1000 @ 0.4"]);
+    assert_eq!(rig.take(), ["0-0-0: buy 1000 @ 0.6", "2-0-0: buy 1000 @ 0.39"]);
 }
 
 fn limited(rule: RiskRule) -> Rig {

@@ -1,5 +1,7 @@
 //! Rules that act: losses, drawdown, silence; and closing positions until flat.
 
+use strat_runtime::event::MetaChange;
+use strat_runtime::instrument::Status;
 use strat_runtime::manifest::{LossLimit, RiskAction, RiskRule};
 use strat_runtime::order::{CancelReason, ReportKind};
 use strat_runtime::ratio::Ratio;
@@ -226,4 +228,36 @@ fn nothing_is_sent_while_history_is_replayed() {
     assert!(causes(&mut rig).is_empty());
     rig.session.set_warming(false);
     assert_eq!(rig.session.next_boundary(), Some(at(1_060)));
+}
+
+#[test]
+fn a_rest_that_grows_while_positions_are_closed_is_closed_after_all() {
+    let rule = loss(LossLimit::Money(usd("1")), false, &[RiskAction::Flatten]);
+    let mut rig = Rig::token_with(|manifest, _| manifest.risk.push(rule));
+    rig.say(buy("100", "0.50"));
+    rig.quote(1, "0.50", "0.50");
+    rig.accept("0-0-0");
+    rig.fill("0-0-0", "0.50", "4", "96");
+    rig.take();
+    rig.quote(2, "0.20", "0.20");
+    assert_eq!(rig.notes(), [HostReason::BelowMinSize]);
+    // The order's cancel is under way when it fills after all.
+    rig.fill("0-0-0", "0.50", "96", "0");
+    assert!(rig.session.is_flattening(), "100 are held");
+    assert_eq!(rig.take(), ["cancel 0-0-0", "65280-0-0: sell 100 @ 0.18 fak reduce"]);
+}
+
+#[test]
+fn a_market_that_trades_again_is_watched_again() {
+    let mut rig = Rig::perp_with(|manifest, _| manifest.risk.push(stale(60)));
+    rig.quote(10, "100", "101");
+    rig.meta(20, MetaChange::Status(Status::Halted));
+    rig.session.advance_to(at(100), true).unwrap();
+    assert!(causes(&mut rig).is_empty(), "nothing is expected of a market that does not trade");
+    rig.meta(200, MetaChange::Status(Status::Trading));
+    rig.session.advance_to(at(300), true).unwrap();
+    assert!(matches!(
+        causes(&mut rig)[..],
+        [RiskCause::StaleData { last, .. }] if last == at(200)
+    ));
 }

@@ -198,3 +198,16 @@ fn a_fill_after_the_end_still_moves_the_money() {
     assert_eq!(rig.session.view().account.cash, usd("999"));
     assert_eq!(rig.session.counters().host(HostReason::UnknownOrder), 1);
 }
+
+#[test]
+fn a_cancel_that_crosses_the_last_fill_is_nothing_to_note() {
+    let mut rig = resting();
+    rig.say(Action::Clear(SlotId(0)));
+    rig.quote(3, "0.50", "0.52");
+    let order = "0-0-0";
+    assert_eq!(rig.take(), [format!("cancel {order}")]);
+    rig.fill(order, "0.50", "10", "0");
+    rig.report(order, ReportKind::CancelRejected);
+    assert!(rig.notes().is_empty());
+    assert_eq!(rig.session.open_orders(), 0);
+}

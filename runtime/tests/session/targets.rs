@@ -1,11 +1,12 @@
 //! Targets: what size a goal means, when nothing is done, and how each way gets there.
 
+use strat_runtime::instrument::AssetClass;
 use strat_runtime::leverage::Leverage;
 use strat_runtime::manifest::{RiskRule, Scope};
-use strat_runtime::order::{CancelReason, RejectReason, ReportKind};
+use strat_runtime::order::{CancelReason, Command, Liquidity, RejectReason, ReportKind};
 use strat_runtime::ratio::Ratio;
 use strat_runtime::session::HostReason::{self, *};
-use strat_runtime::side::Side::Buy;
+use strat_runtime::side::Side::{self, Buy};
 use strat_runtime::signal::{Action, Goal, Via};
 use strat_runtime::venue::VenueKind;
 
@@ -146,8 +147,8 @@ fn a_target_on_a_token_buys_what_the_cash_pays_for() {
     rig.say(target(weight("1"), None));
     rig.quote(1, "0.50", "0.50");
     assert_eq!(rig.notes(), [CappedByBalance]);
-    // 0.50 + two ticks is more than one percent: 1000 / 0.52.
-    assert_eq!(rig.take(), ["2-0-0: buy 1923 @ 0.52 fak"]);
+    // 0.50 + two ticks is more than one percent: 1000 / (0.52 + the fee of 0.009984).
+    assert_eq!(rig.take(), ["2-0-0: buy 1886 @ 0.52 fak"]);
 }
 
 #[test]
@@ -301,4 +302,143 @@ fn clearing_ends_a_target() {
     rig.say(Action::CancelAll);
     rig.quote(2, "100", "100");
     assert_eq!(rig.session.next_boundary(), None);
+}
+
+#[test]
+fn flat_holds_for_what_fills_after_it_was_said() {
+    // A resting order of the target fills while its cancel is under way.
+    let mut rig = Rig::perp();
+    rig.say(target(Goal::Size(qty("5")), Some(Via::Passive)));
+    rig.quote(1, "100", "101");
+    rig.accept("2-0-0");
+    rig.take();
+    rig.say(target(Goal::Flat, None));
+    rig.quote(2, "100", "101");
+    assert_eq!(rig.take(), ["cancel 2-0-0"]);
+    rig.fill("2-0-0", "100", "2", "3");
+    rig.canceled("2-0-0");
+    rig.quote(3, "100", "101");
+    assert_eq!(rig.take(), ["2-0-1: sell 2 @ 99 fak reduce"]);
+
+    // A fill-and-kill order cannot be taken back at all.
+    let mut rig = Rig::perp();
+    rig.say(target(Goal::Size(qty("5")), None));
+    rig.quote(1, "100", "100");
+    rig.say(target(Goal::Flat, None));
+    rig.quote(2, "100", "100");
+    assert_eq!(rig.take(), ["2-0-0: buy 5 @ 101 fak"]);
+    rig.fill("2-0-0", "100", "5", "0");
+    rig.quote(3, "100", "100");
+    assert_eq!(rig.take(), ["2-0-1: sell 5 @ 99 fak reduce"]);
+    rig.fill("2-0-1", "100", "5", "0");
+    rig.quote(4, "100", "100");
+    assert!(rig.take().is_empty() && rig.notes().is_empty());
+}
+
+#[test]
+fn a_target_that_waits_for_a_cancel_counts_what_fills_meanwhile() {
+    let mut rig = Rig::perp();
+    rig.hold(1, Side::Buy, "100", "3");
+    rig.say(target(Goal::Size(qty("5")), Some(Via::Passive)));
+    rig.quote(2, "100", "101");
+    rig.accept("2-0-0");
+    rig.take();
+    rig.say(target(Goal::Flat, Some(Via::Cross)));
+    rig.quote(3, "100", "101");
+    assert_eq!(rig.take(), ["cancel 2-0-0"]);
+    rig.fill("2-0-0", "100", "2", "0");
+    assert_eq!(rig.take(), ["2-0-1: sell 5 @ 99 fak reduce"], "3 and the 2 that came late");
+
+    // On the way already: nothing is left to be done.
+    let mut rig = Rig::perp();
+    rig.say(target(Goal::Size(qty("5")), Some(Via::Passive)));
+    rig.quote(1, "100", "101");
+    rig.accept("2-0-0");
+    rig.take();
+    rig.say(target(Goal::Size(qty("5")), Some(Via::Cross)));
+    rig.quote(2, "100", "101");
+    assert_eq!(rig.take(), ["cancel 2-0-0"]);
+    rig.fill("2-0-0", "100", "5", "0");
+    assert!(rig.take().is_empty() && rig.notes().is_empty());
+}
+
+#[test]
+fn a_passive_target_is_not_replaced_because_equity_moved_a_little() {
+    let mut rig = Rig::with(VenueKind::BinancePerp, vec![perp("btc"), perp("eth")], |_, _| {});
+    rig.hold(1, Side::Buy, "100", "3");
+    let wanted = || target(weight("0.5"), Some(Via::Passive));
+    rig.say_of(1, 0, wanted());
+    rig.quote_of(1, 2, "100", "100.2");
+    assert_eq!(rig.take(), ["2-1-0: buy 4.995 @ 100 post"]);
+    for (t, price) in [(3, "101"), (4, "103"), (5, "102")] {
+        // The other position's equity moves the size, while the order is in flight and afterwards.
+        rig.say_of(1, 0, wanted());
+        rig.quote(t, price, price);
+        assert!(rig.take().is_empty());
+        if t == 3 {
+            rig.accept("2-1-0");
+        }
+        rig.quote_of(1, t, "100", "100.2");
+        assert!(rig.take().is_empty(), "the touch did not move");
+    }
+    rig.say_of(1, 0, wanted());
+    rig.quote_of(1, 6, "100.1", "100.2");
+    assert_eq!(rig.take(), ["cancel 2-1-0"], "one replacement for one move of the touch");
+    // Another size altogether is another order.
+    rig.canceled("2-1-0");
+    rig.accept("2-1-1");
+    rig.take();
+    rig.say_of(1, 0, target(weight("0.2"), Some(Via::Passive)));
+    rig.quote_of(1, 7, "100.1", "100.2");
+    assert_eq!(rig.take(), ["cancel 2-1-1"]);
+}
+
+#[test]
+fn the_last_slice_waits_for_the_one_before_it() {
+    let mut rig = Rig::perp();
+    rig.say(target(Goal::Size(qty("10")), Some(Via::Twap(secs(100)))));
+    rig.quote(0, "100", "100");
+    let mut total = 0;
+    for n in 0..9_i64 {
+        rig.session.advance_to(at(n * 10), true).unwrap();
+        for order in rig.take() {
+            let (id, rest) = order.split_once(": ").unwrap();
+            if n < 8 {
+                rig.fill(id, "100", rest.split(' ').nth(1).unwrap(), "0");
+                total += 1;
+            }
+        }
+    }
+    assert_eq!(total, 8);
+    // The ninth slice is still in flight when the tenth is due.
+    rig.session.advance_to(at(90), true).unwrap();
+    assert!(rig.take().is_empty());
+    rig.fill("2-0-8", "100", "1", "0");
+    rig.session.advance_to(at(100), true).unwrap();
+    assert_eq!(rig.take(), ["2-0-9: buy 1 @ 101 fak"]);
+    rig.fill("2-0-9", "100", "1", "0");
+    assert_eq!((rig.position(), rig.session.next_boundary()), (qty("10"), None));
+}
+
+#[test]
+fn a_target_leaves_cash_for_the_fee() {
+    for (cash, bid, ask) in
+        [("1000", "0.50", "0.50"), ("13.37", "0.03", "0.04"), ("999.99999", "0.97", "0.98")]
+    {
+        let mut rig = Rig::token_with(|_, setup| setup.cash = usd(cash));
+        rig.say(target(weight("1"), None));
+        rig.quote(1, bid, ask);
+        let [Command::Place(order)] = rig.session.outbox().commands[..] else {
+            panic!("{:?}", rig.notes());
+        };
+        let limit = order.limit.unwrap();
+        let schedule = VenueKind::Polymarket.capabilities().fees.schedule(AssetClass::OutcomeToken);
+        let cost = |size| {
+            let fee = schedule.fee(limit, size, Liquidity::Taker).unwrap();
+            limit.checked_mul_quantity(size).unwrap().checked_add(fee).unwrap()
+        };
+        assert!(cost(order.size) <= usd(cash), "{order:?}");
+        let more = order.size.checked_add(qty("2")).unwrap();
+        assert!(cost(more) > usd(cash), "all of the cash is used: {order:?}");
+    }
 }
