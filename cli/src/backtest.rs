@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use strat_backtest::data::{DataSpec, FileSummary, Input, load};
@@ -64,6 +65,9 @@ fn time(option: &str, text: Option<&str>) -> anyhow::Result<Option<Time>> {
 fn open(text: &str) -> anyhow::Result<Input<'static>> {
     let spec = DataSpec::parse(text)?;
     let file = |path: &str| -> anyhow::Result<Box<dyn Read>> {
+        if Path::new(path).is_dir() {
+            bail!("`{path}` is a folder; name the data files in it, one --data each");
+        }
         let file = File::open(path).with_context(|| format!("cannot open the data `{path}`"))?;
         Ok(Box::new(file))
     };

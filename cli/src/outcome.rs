@@ -46,7 +46,13 @@ pub(crate) fn report_failure(error: &anyhow::Error) -> Outcome {
     if error.chain().any(is_closed_pipe) {
         return Outcome::Done;
     }
-    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    let mut causes: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Some errors already tell their cause.
+        if !causes.last().is_some_and(|said| said.ends_with(&cause)) {
+            causes.push(cause);
+        }
+    }
     output::error(&causes.join(": "));
     let judged = error.chain().any(<dyn std::error::Error>::is::<Wanting>);
     if judged { Outcome::Wanting } else { Outcome::Usage }
