@@ -1,7 +1,9 @@
 //! Runs from events to reports, on tapes made by hand and on synthetic ones.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
+mod adversary;
 mod reports;
+mod restless;
 mod runs;
 mod scripted;
 mod tape;

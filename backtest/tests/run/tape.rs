@@ -76,6 +76,30 @@ impl Recorded {
         }
     }
 
+    /// Every tenth event is followed by a change of its instrument's tick.
+    pub(crate) fn change_ticks(&mut self) {
+        let mut events = Vec::with_capacity(self.events.len() + self.events.len() / 10);
+        for (n, kept) in std::mem::take(&mut self.events).into_iter().enumerate() {
+            let (ts, instrument) = (kept.ts_recv, kept.instrument);
+            let tick = self.instruments[instrument.index()].tick;
+            let tick = if n % 20 == 9 { tick.checked_mul_int(2).unwrap() } else { tick };
+            events.push(kept);
+            if n % 10 == 9 {
+                let data = KeptData::Plain(MarketData::Meta(MetaChange::Tick(tick)));
+                // Metadata comes first at its time, so the change is a nanosecond later.
+                let ts = ts.saturating_add(Duration::from_nanos(1));
+                events.push(Kept { ts_event: ts, ts_recv: ts, instrument, data });
+            }
+        }
+        events.sort_by_key(|kept| kept.ts_recv);
+        self.events = events;
+    }
+
+    /// When the first event was received.
+    pub(crate) fn first_time(&self) -> Time {
+        self.events[0].ts_recv
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.events.len()
     }
@@ -197,6 +221,27 @@ pub(crate) fn minute_bars(bars: &[[f64; 4]]) -> (Manifest, Recorded) {
         });
     }
     (declared, recorded)
+}
+
+/// Bars of a minute of one perpetual at random.
+pub(crate) fn random_bars(seed: u64, count: u64) -> (Manifest, Recorded) {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut draw = |below: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) % below) as f64 / 10.0
+    };
+    let mut last = 1_000.0;
+    let bars: Vec<[f64; 4]> = (0..count)
+        .map(|_| {
+            let open = last + draw(11) - 0.5;
+            let close = open + draw(41) - 2.0;
+            last = close;
+            [open, open.max(close) + draw(21), open.min(close) - draw(21), close]
+                .map(|price: f64| (price * 10.0).round() / 10.0)
+        })
+        .collect();
+    minute_bars(&bars)
 }
 
 /// A clock of the first instrument that is warm after so many bars.
