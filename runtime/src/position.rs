@@ -106,12 +106,14 @@ impl Position {
     }
 
     /// Pays the position out at `payout` per unit and leaves it flat; `None`, and nothing changes,
-    /// on overflow.
+    /// on overflow. Nothing is traded by it: [`Booked::notional`] is zero.
     pub fn settle(&mut self, payout: Price) -> Option<Booked> {
         let Some(held) = Side::of_sign(self.size.raw()) else {
             return Some(Booked::default());
         };
-        self.apply_fill(held.opposite(), payout, self.size.checked_abs()?, Money::ZERO)
+        let size = self.size.checked_abs()?;
+        let booked = self.apply_fill(held.opposite(), payout, size, Money::ZERO)?;
+        Some(Booked { notional: Money::ZERO, ..booked })
     }
 }
 

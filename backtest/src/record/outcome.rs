@@ -74,7 +74,7 @@ impl fmt::Display for NotFired {
                 }
                 if clocks.is_empty() {
                     for (text, count) in waits {
-                        write!(f, "; {text} ({count} times)")?;
+                        write!(f, "; {text} ({})", times(*count))?;
                     }
                 }
                 Ok(())
@@ -82,7 +82,7 @@ impl fmt::Display for NotFired {
             NotFired::UniverseEmpty { conditions } => {
                 write!(f, "no market passed the universe's conditions")?;
                 for (text, count) in conditions {
-                    write!(f, "; {text} ({count} times)")?;
+                    write!(f, "; {text} ({})", times(*count))?;
                 }
                 Ok(())
             }
@@ -93,6 +93,10 @@ impl fmt::Display for NotFired {
             ),
         }
     }
+}
+
+fn times(n: u64) -> String {
+    if n == 1 { "once".to_owned() } else { format!("{n} times") }
 }
 
 impl Outcome {

@@ -9,18 +9,25 @@ use super::metrics::Figure;
 /// Widest line of a report.
 pub(super) const WIDTH: usize = 96;
 
+/// Least width of the first column of a table.
+const FIRST_MIN: usize = 12;
+
 /// Width of the column of names.
 pub(super) const NAMES: usize = 20;
 
 /// Money with two decimals and thousands separators, more decimals where two would show nothing.
 pub(super) fn money(amount: Money) -> String {
     let coarse = format!("{amount:.2}");
-    let text = if !amount.is_zero() && amount.raw().unsigned_abs() < 5_000_000 {
-        format!("{amount}")
-    } else {
-        coarse
-    };
-    thousands(&text)
+    let shows_nothing = coarse.chars().all(|c| matches!(c, '-' | '0' | '.'));
+    thousands(&if shows_nothing && !amount.is_zero() { amount.to_string() } else { coarse })
+}
+
+/// Money for narrow columns: without decimals where they are less than a hundred-thousandth.
+pub(super) fn short_money(amount: Money) -> String {
+    if amount.raw().unsigned_abs() < 100_000 * 1_000_000_000 {
+        return money(amount);
+    }
+    thousands(&format!("{amount:.0}"))
 }
 
 /// Money with an explicit sign.
@@ -42,9 +49,21 @@ pub(super) fn count(n: u64) -> String {
 
 /// A share as percent with two decimals.
 pub(super) fn percent(share: f64) -> String {
-    // Negative zero would show a sign.
-    let value = share * 100.0;
-    format!("{:.2}%", if value.abs() < 0.005 { 0.0 } else { value })
+    number(share * 100.0, 2) + "%"
+}
+
+/// A number with so many decimals; what rounds to zero has no sign.
+pub(super) fn number(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(digits) if digits.chars().all(|c| matches!(c, '0' | '.')) => digits.to_owned(),
+        _ => text,
+    }
+}
+
+/// A number of things, by their names for one and for any other number.
+pub(super) fn things(n: u64, one: &str, more: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { more })
 }
 
 /// A figure as percent, or `n/a` and why.
@@ -58,7 +77,7 @@ pub(super) fn percent_figure(figure: Figure) -> String {
 /// A figure with two decimals, or `n/a` and why.
 pub(super) fn figure(figure: Figure) -> String {
     match figure {
-        Figure::Value(value) => format!("{value:.2}"),
+        Figure::Value(value) => number(value, 2),
         Figure::Absent(reason) => format!("n/a ({reason})"),
     }
 }
@@ -104,12 +123,13 @@ pub(super) fn row(out: &mut String, name: &str, value: &str) {
     }
 }
 
-/// Breaks a text at spaces into lines of at most `width` characters; a longer word stands alone.
+/// Breaks a text at spaces into lines of at most `width` characters; a longer word begins a line of
+/// its own and is broken where the line is full.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut length = 0;
-    for word in text.split_whitespace() {
+    for word in text.split_whitespace().flat_map(|word| pieces(word, width)) {
         let size = word.chars().count();
         if length > 0 && length + 1 + size > width {
             lines.push(std::mem::take(&mut line));
@@ -128,6 +148,20 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A word in parts of at most `width` characters.
+fn pieces(word: &str, width: usize) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.char_indices().nth(width.max(1)).map_or(rest.len(), |(at, _)| at);
+        let (piece, after) = rest.split_at(end);
+        rest = after;
+        Some(piece)
+    })
+}
+
 /// A text cut to `width` characters, with an ellipsis where something is missing.
 pub(super) fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
@@ -139,7 +173,8 @@ pub(super) fn cut(text: &str, width: usize) -> String {
 }
 
 /// Rows under their heads, the first column and those named in `left` to the left, all others to
-/// the right; every column as wide as its widest cell.
+/// the right; every column as wide as its widest cell. Where that is more than a report is wide, the
+/// first column is cut.
 pub(super) fn table(out: &mut String, heads: &[&str], rows: &[Vec<String>], left: &[usize]) {
     let width_of = |column: usize| {
         rows.iter()
@@ -149,12 +184,19 @@ pub(super) fn table(out: &mut String, heads: &[&str], rows: &[Vec<String>], left
             .max()
             .unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..heads.len()).map(width_of).collect();
+    let mut widths: Vec<usize> = (0..heads.len()).map(width_of).collect();
+    // One space before the first column, and two between them.
+    let others: usize = 1 + widths.iter().skip(1).map(|width| width + 2).sum::<usize>();
+    if let Some(first) = widths.first_mut() {
+        *first = (*first).min(WIDTH.saturating_sub(others + 1).max(FIRST_MIN));
+    }
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
         let mut text = String::from(" ");
         for (column, (cell, width)) in cells.zip(&widths).enumerate() {
             text.push(' ');
-            if column == 0 || left.contains(&column) {
+            if column == 0 {
+                put(&mut text, format_args!("{:<width$}", cut(cell, *width)));
+            } else if left.contains(&column) {
                 put(&mut text, format_args!("{cell:<width$}"));
             } else {
                 put(&mut text, format_args!("{cell:>width$}"));
@@ -183,6 +225,10 @@ mod tests {
             ("-999.994", "-999.99"),
             ("0.00001", "0.00001"),
             ("123", "123.00"),
+            ("-0.005", "-0.005"),
+            ("-0.004", "-0.004"),
+            ("0.005", "0.005"),
+            ("-0.0051", "-0.01"),
         ] {
             assert_eq!(money(Money::parse(text).unwrap()), expected);
         }
@@ -190,13 +236,32 @@ mod tests {
         assert_eq!(wide_money(1_234_500_000_000_000), "1,234,500");
         assert_eq!(count(1_000), "1,000");
         assert_eq!(percent(-0.000_01), "0.00%");
+        assert_eq!((figure(Figure::Value(-0.003)), number(-0.4, 0)), ("0.00".into(), "0".into()));
+        assert_eq!((number(-0.006, 2), number(-1.0, 0)), ("-0.01".into(), "-1".into()));
+        assert_eq!(
+            (things(1, "fill", "fills"), things(0, "fill", "fills")),
+            ("1 fill".into(), "0 fills".into())
+        );
+    }
+
+    #[test]
+    fn a_wide_table_cuts_its_first_column() {
+        let mut out = String::new();
+        let row = vec!["a".repeat(60), "1".repeat(30), "2".repeat(30)];
+        table(&mut out, &["", "one", "two"], &[row], &[]);
+        let line = out.lines().last().unwrap();
+        assert_eq!(line.chars().count(), WIDTH);
+        assert!(line.contains("aaa…"), "{line}");
+        assert_eq!(short_money(Money::parse("-123456.6").unwrap()), "-123,457");
+        assert_eq!(short_money(Money::parse("99999.5").unwrap()), "99,999.50");
     }
 
     #[test]
     fn lines_break_at_spaces() {
         assert_eq!(wrap("aa bb cc", 5), ["aa bb", "cc"]);
         assert_eq!(wrap("", 5), [""]);
-        assert_eq!(wrap("abcdefgh ij", 5), ["abcdefgh", "ij"]);
+        assert_eq!(wrap("ab cdefghij kl", 5), ["ab", "cdefg", "hij", "kl"]);
+        assert_eq!(wrap("äöüäöü", 5), ["äöüäö", "ü"]);
         assert_eq!(cut("abcdef", 4), "abc…");
     }
 }

@@ -47,7 +47,12 @@ pub enum Figure {
 impl Figure {
     /// A figure from a calculation that may leave the range of numbers.
     pub fn finite(value: f64) -> Self {
-        if value.is_finite() { Self::Value(value) } else { Self::Absent("not a finite number") }
+        // Negative zero is zero.
+        if value.is_finite() {
+            Self::Value(value + 0.0)
+        } else {
+            Self::Absent("not a finite number")
+        }
     }
 
     /// The figure, if there is one.

@@ -8,8 +8,8 @@ use strat_runtime::time::Time;
 
 use super::distribution::{Distribution, Unit, distributions};
 use super::layout::{
-    count, cut, figure, heading, money, percent, percent_figure, put, row, signed, table,
-    wide_money,
+    WIDTH, count, cut, figure, heading, money, number, percent, percent_figure, put, row,
+    short_money, signed, table, things, wide_money, wrap,
 };
 use super::summary::{Summary, summarize};
 use super::{Context, assumptions};
@@ -62,7 +62,11 @@ pub fn paths(record: &PathsRecord, context: &Context) -> String {
     row(
         &mut out,
         "paths",
-        &format!("{}, {} events in all", count(record.paths.len() as u64), count(record.events)),
+        &format!(
+            "{}, {} in all",
+            count(record.paths.len() as u64),
+            things(record.events, "event", "events")
+        ),
     );
     row(&mut out, "cash at start", &format!("{} on each path", money(record.cash_start)));
     if all.nothing_fired > 0 {
@@ -74,9 +78,9 @@ pub fn paths(record: &PathsRecord, context: &Context) -> String {
             &mut out,
             "no handler fired",
             &format!(
-                "on {} of {} paths; the first: {}",
+                "on {} of {}; the first: {}",
                 all.nothing_fired,
-                record.paths.len(),
+                things(record.paths.len() as u64, "path", "paths"),
                 first.unwrap_or_default()
             ),
         );
@@ -102,10 +106,10 @@ pub fn paths(record: &PathsRecord, context: &Context) -> String {
 fn distribution_row(row: &Distribution) -> Vec<String> {
     let write = |value: f64| match row.unit {
         Unit::Share => percent(value),
-        Unit::Count => format!("{value:.0}"),
-        Unit::Number => format!("{value:.2}"),
+        Unit::Count => number(value, 0),
+        Unit::Number => number(value, 2),
         Unit::Money => Money::from_real(value, strat_runtime::fixed::Rounding::Nearest)
-            .map_or_else(|| format!("{value:.2}"), money),
+            .map_or_else(|| number(value, 2), short_money),
     };
     let mut cells = vec![row.name.to_owned()];
     if row.paths == 0 {
@@ -124,7 +128,9 @@ fn head(out: &mut String, manifest: &Manifest, context: &Context) {
         format_args!("{} v{}  {:016x}\n", manifest.name, manifest.version, manifest.behaviour_hash),
     );
     if !manifest.title.is_empty() {
-        put(out, format_args!("{}\n", manifest.title));
+        for line in wrap(&manifest.title, WIDTH) {
+            put(out, format_args!("{line}\n"));
+        }
     }
     out.push('\n');
     row(
@@ -152,7 +158,11 @@ fn period(out: &mut String, record: &RunRecord) {
         row(
             out,
             "warm-up",
-            &format!("{} events before {}", count(record.warmup_events), record.trading_from),
+            &format!(
+                "{} before {}",
+                things(record.warmup_events, "event", "events"),
+                record.trading_from
+            ),
         );
     }
     let began = match record.first_fired {
@@ -191,8 +201,8 @@ fn result(out: &mut String, record: &RunRecord, summary: &Summary) {
         out,
         "",
         &format!(
-            "ratios per year of 365 days, from {} returns every {}, risk-free rate 0",
-            count(summary.samples as u64),
+            "ratios per year of 365 days, from {} every {}, risk-free rate 0",
+            things(summary.samples as u64, "return", "returns"),
             summary.step
         ),
     );
@@ -202,11 +212,11 @@ fn result(out: &mut String, record: &RunRecord, summary: &Summary) {
         "win rate",
         &match trips.win_rate().value() {
             Some(rate) => format!(
-                "{} ({} won, {} lost of {} closed round trips, after fees)",
+                "{} ({} won, {} lost of {}, after fees)",
                 percent(rate),
                 count(trips.won),
                 count(trips.lost),
-                count(trips.closed)
+                things(trips.closed, "closed round trip", "closed round trips")
             ),
             None => figure(trips.win_rate()),
         },

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 mod adversary;
+mod figures;
 mod reports;
 mod restless;
 mod runs;

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use strat_backtest::paths::run_paths;
 use strat_backtest::record::{FeedsSeen, RunRecord};
 use strat_backtest::report::{self, Context, trades::trades};
-use strat_backtest::run::{RunConfig, run};
+use strat_backtest::run::{RunConfig, RunError, run};
 use strat_backtest::venue::{Feed, Models};
 use strat_runtime::manifest::{HandlerId, ReasonId};
 use strat_runtime::money::Money;
 use strat_runtime::quantity::Quantity;
+use strat_runtime::session::{RiskCause, RiskNotice};
 use strat_runtime::side::Side;
 use strat_runtime::signal::Action;
 use strat_runtime::strategy::{Message, MessageLevel, Stop, Trigger};
@@ -170,41 +172,118 @@ fn ratios_of_short_runs_are_absent_with_a_reason() {
     }
 }
 
-/// Every name of a field, wherever it stands.
-fn names(value: &Value, out: &mut BTreeSet<String>) {
+/// Every field with its way to it; a figure is one field, and so is a value that may be null.
+fn fields(value: &Value, way: &str, out: &mut BTreeSet<String>) {
     match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                out.insert(name.clone());
-                names(value, out);
+        Value::Object(inner) if !inner.keys().all(|name| name == "value" || name == "reason") => {
+            for (name, value) in inner {
+                let dot = if way.is_empty() { "" } else { "." };
+                fields(value, &format!("{way}{dot}{name}"), out);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| names(item, out)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        Value::Array(items) => {
+            let way = format!("{way}[]");
+            items.iter().for_each(|item| fields(item, &way, out));
+        }
+        _ => {
+            out.insert(way.to_owned());
+        }
     }
 }
 
+/// The words in backticks.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// The fields that the table of a section of the page names.
+fn documented(section: &str) -> BTreeSet<String> {
+    let page = include_str!("../../../docs/report.md");
+    let text = page.split("\n## ").find(|part| part.starts_with(section)).unwrap();
+    let mut out = BTreeSet::new();
+    for line in text.lines().filter(|line| line.starts_with("| `")) {
+        let [_, names, content, _] = line.split('|').collect::<Vec<_>>()[..] else {
+            panic!("a row has two columns: {line}");
+        };
+        let mut before = "";
+        for name in quoted(names) {
+            let field = match (name.strip_prefix('.'), before.rsplit_once('.')) {
+                (Some(name), Some((parent, _))) => format!("{parent}.{name}"),
+                _ => {
+                    before = name;
+                    name.to_owned()
+                }
+            };
+            let parts = if field.ends_with("[]") { quoted(content) } else { Vec::new() };
+            if parts.is_empty() {
+                out.insert(field);
+            } else {
+                out.extend(parts.into_iter().map(|part| format!("{field}.{part}")));
+            }
+        }
+    }
+    out
+}
+
 #[test]
-fn every_field_is_documented() {
-    let docs = include_str!("../../../docs/report.md");
-    let mut fields = BTreeSet::new();
+fn the_page_names_every_field_of_a_run_and_no_other() {
+    let mut got = BTreeSet::new();
     for seed in 0..4 {
-        let json = report::json::single(&random(VenueKind::Polymarket, seed), &context()).unwrap();
-        names(&report::json::parse(&json).unwrap(), &mut fields);
+        let mut record = random(VenueKind::Polymarket, seed);
+        record.risk.push(RiskNotice {
+            ts: record.data_to,
+            cause: RiskCause::Flattened,
+            actions: Vec::new(),
+        });
+        let text = (record.data_to, Message { level: MessageLevel::Log, text: "x".to_owned() });
+        record.messages.push(text);
+        let json = report::json::single(&record, &context()).unwrap();
+        fields(&report::json::parse(&json).unwrap(), "", &mut got);
     }
-    assert!(fields.contains("payout") && fields.contains("because"), "{fields:?}");
-    for field in fields {
-        let written = [
-            format!("`{field}"),
-            format!(".{field}`"),
-            format!(".{field}["),
-            format!("\"{field}\""),
-        ];
-        assert!(
-            written.iter().any(|text| docs.contains(text)),
-            "`{field}` is not in docs/report.md"
-        );
+    assert_eq!(got, documented("JSON of one run"));
+}
+
+#[test]
+fn the_page_names_every_field_of_many_paths_and_no_other() {
+    let config = RunConfig::new(Money::from_int(10_000).unwrap());
+    let tape = |seed| recorded(VenueKind::Polymarket, seed, 200);
+    let tapes: Vec<_> = (0..2).map(tape).collect();
+    let record = run_paths(
+        2,
+        &config,
+        |path| -> Result<_, RunError> {
+            let (declared, tape) = &tapes[path as usize];
+            Ok((Trader::new(declared.clone(), path, Vec::new()), tape.source()))
+        },
+        |_| {},
+    )
+    .unwrap();
+    let mut got = BTreeSet::new();
+    let json = report::json::paths(&record, &context()).unwrap();
+    fields(&report::json::parse(&json).unwrap(), "", &mut got);
+    // What the page says to be as in a report on one run.
+    let shared = ["strategy.", "run.", "handlers[].", "why_not[]."];
+    let nested = ["paths[].outcome", "paths[].metrics"];
+    let single = documented("JSON of one run");
+    for field in &got {
+        let of_path = field.strip_prefix("paths[].").unwrap_or(field);
+        if shared.iter().any(|way| field.starts_with(way))
+            || nested.iter().any(|way| field.starts_with(way))
+        {
+            assert!(single.contains(of_path), "`{field}` is not in docs/report.md");
+        }
     }
+    let own = |field: &String| {
+        let inside = |way: &&str| field.starts_with(&format!("{way}."));
+        !shared.iter().any(|way| field.starts_with(way)) && !nested.iter().any(inside)
+    };
+    let got: BTreeSet<_> = got.into_iter().filter(own).collect();
+    let page = documented("JSON of many paths");
+    let page: BTreeSet<_> =
+        page.into_iter().filter(|field| !nested.contains(&field.as_str())).collect();
+    // A figure that no path has is null where others have a list.
+    let absent = "distributions[].quantiles";
+    assert_eq!(got.into_iter().filter(|field| field != absent).collect::<BTreeSet<_>>(), page);
 }
 
 #[test]
