@@ -11,6 +11,7 @@ mod balance;
 mod code;
 mod diagnostic;
 mod foreign;
+mod format;
 mod grammar;
 mod parser;
 mod render;
@@ -21,6 +22,7 @@ mod span;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
+pub use format::format;
 pub use parser::parse;
 pub use render::{Plain, plain, render};
 pub use source::{Position, Source};
