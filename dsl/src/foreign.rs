@@ -21,6 +21,8 @@ use crate::span::Span;
 pub(crate) struct Foreign {
     pub(crate) changes: Vec<(usize, Change)>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Comments of other languages: what stands in them is no text.
+    pub(crate) hidden: Vec<Span>,
 }
 
 /// Signs that are written with other characters here.
@@ -48,6 +50,7 @@ pub(crate) fn foreign(source: &Source, tokens: &[Token]) -> Foreign {
         round: 0,
         condition: false,
         semicolons: Vec::new(),
+        colons: Vec::new(),
         names: BTreeSet::new(),
         out: Foreign::default(),
     };
@@ -56,7 +59,10 @@ pub(crate) fn foreign(source: &Source, tokens: &[Token]) -> Foreign {
         let used = pass.one().max(1);
         pass.at += used;
     }
-    pass.all_semicolons();
+    let semicolons = std::mem::take(&mut pass.semicolons);
+    pass.all(&semicolons, ";", "", "statements need no end", "delete it");
+    let colons = std::mem::take(&mut pass.colons);
+    pass.all(&colons, "::", ".", "parts are joined by a point", "write `.`");
     pass.out
 }
 
@@ -71,6 +77,7 @@ struct Pass<'t> {
     /// Between a word such as `require` and the end of its condition.
     condition: bool,
     semicolons: Vec<Span>,
+    colons: Vec<Span>,
     /// Names with letters that are not ASCII, each reported once.
     names: BTreeSet<String>,
     out: Foreign,
@@ -159,6 +166,12 @@ impl<'t> Pass<'t> {
                 self.mend(Code::E0902, span, "not ", message, "written in words");
             }
             '=' => return self.equals(span),
+            ':' if self.glued(1) == Some(':') => {
+                let span = self.span(2);
+                self.repair(span, ".");
+                self.colons.push(span);
+                return 2;
+            }
             '<' if self.glued(1) == Some('>') => {
                 let message = "there is no `<>` in this language".to_owned();
                 self.mend(Code::E0902, self.span(2), "!=", message, "asks whether they differ");
@@ -196,10 +209,20 @@ impl<'t> Pass<'t> {
         }
         if self.glued(1) == Some('>') {
             let arm = self.token(2).is_some_and(|t| t.kind == TokenKind::Sign('{'));
-            let (text, label) =
-                if arm { ("->", "a case is followed by `->`") } else { (">=", "compares") };
             let message = "there is no `=>` in this language".to_owned();
-            self.mend(Code::E0902, self.span(2), text, message, label);
+            let span = self.span(2);
+            if arm {
+                self.mend(Code::E0902, span, "->", message, "a case is followed by `->`");
+            } else if self.condition {
+                self.mend(Code::E0902, span, ">=", message, "compares");
+            } else {
+                self.repair(span, ">=");
+                self.out.diagnostics.push(
+                    Diagnostic::new(Code::E0902, span, message)
+                        .here("a function without a name")
+                        .fix("name it: `fn f(x: real) -> real = ...`"),
+                );
+            }
             return 2;
         }
         let joined = self.before(1).is_some_and(|before| {
@@ -320,6 +343,15 @@ impl<'t> Pass<'t> {
                 );
                 self.repair(token.span, "");
             }
+            "f" | "r" | "b" if self.text_follows() => {
+                let message = "values stand in any text, without a mark".to_owned();
+                self.repair(token.span, "");
+                self.out.diagnostics.push(
+                    Diagnostic::new(Code::E0902, token.span, message)
+                        .here("not needed")
+                        .fix_replace("delete it", token.span, ""),
+                );
+            }
             "then" | "else" => self.condition = false,
             _ if begins_anything(word) => self.condition = false,
             _ => {}
@@ -328,6 +360,14 @@ impl<'t> Pass<'t> {
             return self.name();
         }
         1
+    }
+
+    /// Whether a text stands behind this word without a blank.
+    fn text_follows(&self) -> bool {
+        self.token(0).zip(self.token(1)).is_some_and(|(one, next)| {
+            one.span.end == next.span.start
+                && matches!(next.kind, TokenKind::Text | TokenKind::OpenText)
+        })
     }
 
     fn beyond_ascii(&mut self, c: char, span: Span) -> usize {
@@ -368,16 +408,17 @@ impl<'t> Pass<'t> {
         count
     }
 
-    fn all_semicolons(&mut self) {
-        let Some(first) = self.semicolons.first().copied() else { return };
-        let edits =
-            self.semicolons.iter().map(|span| Edit { span: *span, replacement: String::new() });
-        let found = Diagnostic::new(Code::E0902, first, "there is no `;` in this language");
-        let found = match self.semicolons.len() {
-            1 => found.here("statements need no end"),
-            n => found.here(format!("the first of {n}; statements need no end")),
+    /// One diagnostic for all places of a sign.
+    fn all(&mut self, places: &[Span], sign: &str, text: &str, label: &str, fix: &str) {
+        let Some(first) = places.first().copied() else { return };
+        let edits = places.iter().map(|span| Edit { span: *span, replacement: text.to_owned() });
+        let message = format!("there is no `{sign}` in this language");
+        let label = match places.len() {
+            1 => label.to_owned(),
+            n => format!("the first of {n}; {label}"),
         };
-        let found = found.fix_with("delete it", edits.collect());
-        self.out.diagnostics.push(found);
+        self.out.diagnostics.push(
+            Diagnostic::new(Code::E0902, first, message).here(label).fix_with(fix, edits.collect()),
+        );
     }
 }

@@ -45,9 +45,14 @@ pub fn parse(source: &Source) -> Parsed {
             .fix("give the strategy's own file; shared parts are imported");
         return Parsed { file, diagnostics: vec![found] };
     }
-    let tokens = scan(source.text());
+    let mut tokens = scan(source.text());
     file.comments = comments(source.text(), &tokens);
-    let Foreign { changes, diagnostics: foreign } = foreign(source, &tokens);
+    let Foreign { changes, diagnostics: foreign, hidden } = foreign(source, &tokens);
+    let mut hidden = hidden.into_iter().peekable();
+    tokens.retain(|token| {
+        while hidden.next_if(|span| span.end <= token.span.start).is_some() {}
+        hidden.peek().is_none_or(|span| token.span.start < span.start)
+    });
     let balanced = match balance(source, &tokens, changes) {
         Ok(balanced) => balanced,
         Err(diagnostic) => return Parsed { file, diagnostics: vec![diagnostic] },
@@ -84,7 +89,13 @@ pub fn parse(source: &Source) -> Parsed {
 
 /// Mark what has a syntax error inside.
 fn mark(file: &mut File, diagnostics: &[Diagnostic]) {
-    let broken = |span: Span| diagnostics.iter().any(|found| span.contains(found.span));
+    let mut starts: Vec<Span> = diagnostics.iter().map(|found| found.span).collect();
+    starts.sort_unstable();
+    let broken = |span: Span| {
+        let first = starts.partition_point(|found| found.start < span.start);
+        let inside = starts.iter().skip(first).take_while(|found| found.start <= span.end);
+        inside.clone().any(|found| span.contains(*found))
+    };
     for item in &mut file.items {
         match item {
             Item::Strategy(it) => it.has_syntax_error = broken(it.span),

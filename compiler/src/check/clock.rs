@@ -54,7 +54,13 @@ impl Checker {
         let ast::ExprKind::Ident(kind) = &callee.kind else { return self.no_clock(source) };
         match kind.name.as_str() {
             "bars" => {
-                let args = self.arrange(source.span, "bars", &["instrument", "length"], args)?;
+                let before = self.out.len();
+                let names = ["instrument", "length"];
+                let Some(args) = self.arrange(source.span, "bars", &names, args) else {
+                    // What the other arguments are is of no interest then.
+                    self.out.truncate(before + 1);
+                    return None;
+                };
                 let [instruments, every] = args.as_slice() else { return None };
                 self.bars(source, instruments, every, name, gaps)
             }

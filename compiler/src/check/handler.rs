@@ -30,6 +30,17 @@ const EVENTS: &[&str] = &[
     "session_close",
 ];
 
+/// Those that are about something.
+const WITH_ARGUMENTS: &[(&str, &str)] = &[
+    ("book", "book(x)"),
+    ("trades", "trades(x)"),
+    ("bars", "bars(x, 5m)"),
+    ("fill", "fill(slot)"),
+    ("done", "done(slot)"),
+    ("reject", "reject(slot)"),
+    ("expiry", "expiry(x)"),
+];
+
 /// A handler's writes, to find races.
 pub(super) type Writes = BTreeMap<StateId, Vec<(usize, Span)>>;
 
@@ -189,8 +200,12 @@ impl Checker {
     }
 
     fn no_trigger(&mut self, name: &ast::Ident) {
-        let declared = self.find(&name.name).is_some();
-        if name.name.is_empty() || (self.unread && !declared) {
+        let found = self.find(&name.name).map(|n| n.entity);
+        let declared = found.is_some();
+        // A `let` that was wrong has been told.
+        let broken =
+            matches!(found, Some(Entity::Let(at)) if self.st.let_ids.get(at) == Some(&None));
+        if name.name.is_empty() || (self.unread && !declared) || broken {
             return;
         }
         let near = nearest(&name.name, EVENTS.iter().copied())
@@ -204,6 +219,10 @@ impl Checker {
         .here(if declared { "neither a clock nor an event" } else { "not declared" })
         .why("a handler fires on a clock or an event of a venue");
         let diagnostic = match near {
+            Some(near) if !declared && WITH_ARGUMENTS.iter().any(|(n, _)| *n == near) => {
+                let form = WITH_ARGUMENTS.iter().find(|(n, _)| *n == near).map_or("", |(_, f)| f);
+                diagnostic.fix(format!("did you mean `{form}`?"))
+            }
             Some(near) if !declared => {
                 diagnostic.fix_replace(format!("did you mean `{near}`?"), name.span, near)
             }

@@ -100,9 +100,20 @@ impl Checker {
             Diagnostic::new(Code::E0104, span, format!("there is no module `{module}`"))
                 .here("not in the library")
                 .why(format!("the library has `{}`", list.join("`, `")));
-        let diagnostic = match nearest(module, modules.iter().copied()) {
-            Some(near) => diagnostic.fix_replace(format!("did you mean `{near}`?"), span, near),
-            None => diagnostic.fix("import from one of them"),
+        // `import std.ta.ema`: a function is named in braces.
+        let function = module.rsplit_once('.').filter(|_| import.names.is_empty());
+        let function =
+            function.filter(|(m, name)| TABLE.iter().any(|r| r.module == *m && r.name == *name));
+        let near = nearest(module, modules.iter().copied());
+        let diagnostic = match (function, near) {
+            (Some((module, name)), _) => {
+                let text = format!("{module} {{ {name} }}");
+                diagnostic.fix_replace(format!("write `import {text}`"), span, text)
+            }
+            (None, Some(near)) => {
+                diagnostic.fix_replace(format!("did you mean `{near}`?"), span, near)
+            }
+            (None, None) => diagnostic.fix("import from one of them"),
         };
         self.out.push(diagnostic);
         for name in &import.names {

@@ -117,6 +117,11 @@ impl Checker {
         )
         .here("a number without unit")
         .why("only prices and plain numbers are written without a unit");
+        if let Some(share) = (kind == Kind::Ratio).then(|| hundredfold(value)).flatten() {
+            // `0.05` beside a percent is a share as a rule; 0.05 % is seldom meant.
+            let text = format!("{}%", decimal(share));
+            diagnostic = diagnostic.fix_replace(format!("write `{text}`"), span, text);
+        }
         for unit in units {
             let text = format!("{number}{unit}");
             diagnostic = diagnostic.fix_replace(format!("write `{text}`"), span, text.clone());
@@ -154,6 +159,18 @@ impl Checker {
         );
         Typed::error(span)
     }
+}
+
+/// The percents of a share below one.
+fn hundredfold(value: Decimal) -> Option<Decimal> {
+    let one = 10_i128.checked_pow(value.scale)?;
+    if value.digits >= one || !value.has_point {
+        return None;
+    }
+    let up = 2_u32.saturating_sub(value.scale);
+    let digits = value.digits.checked_mul(10_i128.checked_pow(up)?)?;
+    let scale = value.scale.saturating_sub(2);
+    Some(Decimal { digits, scale, has_point: scale > 0, ..value })
 }
 
 /// Whether an expression is made of numbers without unit only, so that the context gives its type.

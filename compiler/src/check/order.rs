@@ -67,7 +67,7 @@ impl Checker {
             self.order_capability(venue, it.span, market, &options);
         }
         self.excluded(&options, market);
-        if it.price.is_none() && !options.broken {
+        if it.price.is_none() && !options.broken && !self.unread {
             self.no_price(it);
         }
         let role = match it.side {

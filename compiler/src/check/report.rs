@@ -104,7 +104,7 @@ impl Checker {
         .why("a missing value is neither zero nor false; say what happens then");
         if self.body.place == Place::Handler {
             diagnostic = diagnostic
-                .fix(format!("stop here: `let {name} = {text} else \"no {name}\"`"))
+                .fix(stop_here(written, &name))
                 .fix(format!("take another value: `{text} ?? ...`"))
                 .fix(format!("ask first: `if let {name} = {text} {{ ... }}`"));
         } else {
@@ -166,6 +166,17 @@ impl Checker {
             ExprKind::Compare(_, _, a, b) => self.is_static(a) && self.is_static(b),
             _ => false,
         }
+    }
+}
+
+/// How a reaction ends where a value is absent.
+pub(super) fn stop_here(written: &ast::Expr, name: &str) -> String {
+    match &written.kind {
+        ast::ExprKind::Ident(ident) => {
+            let ident = &ident.name;
+            format!("stop where it is named: `let {ident} = ... else \"no {ident}\"`")
+        }
+        _ => format!("stop here: `let {name} = {} else \"no {name}\"`", quoted(written)),
     }
 }
 

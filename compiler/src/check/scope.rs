@@ -78,10 +78,26 @@ impl Event {
     }
 }
 
+/// After so many diagnostics no name is suggested any more.
+const SUGGESTIONS_MAX: usize = 200;
+
 /// Functions that need no import.
 pub(super) const PRELUDE: &[&str] = &[
     "min", "max", "abs", "clamp", "ln", "exp", "sqrt", "floor", "ceil", "round", "real", "percent",
     "price", "size", "div", "latest",
+];
+
+/// Values of other languages, and what they are called here.
+const FOREIGN: &[(&str, &str)] = &[
+    ("True", "true"),
+    ("TRUE", "true"),
+    ("False", "false"),
+    ("FALSE", "false"),
+    ("None", "none"),
+    ("null", "none"),
+    ("NULL", "none"),
+    ("nil", "none"),
+    ("undefined", "none"),
 ];
 
 /// Values that are always there.
@@ -142,6 +158,10 @@ impl Checker {
 
     /// The declared name nearest to `name` among those that `fits`.
     pub(super) fn suggest(&self, name: &str, fits: impl Fn(Entity) -> bool) -> Option<String> {
+        // Each search looks at every name; so many slips in one file are not slips of the pen.
+        if self.out.len() >= SUGGESTIONS_MAX {
+            return None;
+        }
         let names = self.scopes.iter().rev().flat_map(|scope| {
             scope.iter().filter(|(_, n)| fits(n.entity)).map(|(name, _)| name.as_str())
         });
@@ -160,6 +180,12 @@ impl Checker {
             format!("there is no {what} `{}` here", name.name),
         )
         .here("not declared");
+        let foreign = FOREIGN.iter().find(|(word, _)| *word == name.name);
+        let suggestion = foreign.map_or(suggestion, |(_, ours)| Some((*ours).to_owned()));
+        if name.name == "na" {
+            self.out.push(diagnostic.fix("ask whether a value is absent: `x is none`"));
+            return;
+        }
         diagnostic = match suggestion {
             Some(near) => {
                 diagnostic.fix_replace(format!("did you mean `{near}`?"), name.span, near)

@@ -17,6 +17,9 @@ const ROUNDS_MAX: i64 = 10_000;
 /// How deep blocks may nest.
 const NESTING_MAX: u32 = 64;
 
+/// The most branches of one `if`.
+const BRANCHES_MAX: usize = 200;
+
 impl Checker {
     /// A block with a scope of its own.
     pub(super) fn block(&mut self, it: &ast::Block) -> Vec<Stmt> {
@@ -242,8 +245,11 @@ impl Checker {
 
     fn if_stmt(&mut self, it: &ast::IfStmt) -> Option<StmtKind> {
         let facts = self.body.facts.len();
+        if let Some(beyond) = it.branches.get(BRANCHES_MAX) {
+            self.too_many_branches(beyond.body.span);
+        }
         let mut branches: Vec<(Branch, Vec<Stmt>, Span)> = Vec::new();
-        for branch in it.branches.iter().take(ROUNDS_MAX as usize) {
+        for branch in it.branches.iter().take(BRANCHES_MAX) {
             let before = self.body.facts.len();
             let (head, body) = self.scoped(|s| {
                 let head = s.branch(&branch.condition);
@@ -281,6 +287,20 @@ impl Checker {
             };
         }
         kind
+    }
+
+    /// Each `else if` stands inside the one before it.
+    fn too_many_branches(&mut self, span: Span) {
+        self.out.push(
+            Diagnostic::new(
+                Code::E0903,
+                span,
+                format!("an `if` has at most {BRANCHES_MAX} branches"),
+            )
+            .here("one too many")
+            .why("they are nested in each other, and the depth is bounded")
+            .fix("use `match`, a range of numbers, or several `if`s"),
+        );
     }
 
     fn branch(&mut self, condition: &ast::Condition) -> Branch {

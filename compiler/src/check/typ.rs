@@ -25,6 +25,21 @@ const NAMES: &[&str] = &[
     "instrument",
 ];
 
+/// Types of other languages, and what they are called here.
+const FOREIGN: &[(&str, &str)] = &[
+    ("float", "real"),
+    ("double", "real"),
+    ("number", "real"),
+    ("f64", "real"),
+    ("integer", "int"),
+    ("long", "int"),
+    ("i64", "int"),
+    ("boolean", "bool"),
+    ("quantity", "size"),
+    ("datetime", "time"),
+    ("timedelta", "duration"),
+];
+
 impl Checker {
     /// The type that is written.
     pub(super) fn ty(&mut self, written: &ast::Type) -> Ty {
@@ -148,7 +163,11 @@ impl Checker {
         if name.name.is_empty() {
             return Kind::Error;
         }
-        let near = nearest(&name.name, NAMES.iter().copied())
+        let near = FOREIGN
+            .iter()
+            .find(|(word, _)| word.eq_ignore_ascii_case(&name.name))
+            .map(|(_, ours)| *ours)
+            .or_else(|| nearest(&name.name, NAMES.iter().copied()))
             .map(str::to_owned)
             .or_else(|| self.suggest(&name.name, |e| matches!(e, Entity::Enum(_))));
         let diagnostic =

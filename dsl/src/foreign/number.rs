@@ -51,6 +51,14 @@ impl Pass<'_> {
         if let Some(count) = self.thousands(token) {
             return count;
         }
+        if self.glued(1) == Some(':')
+            && self
+                .token(2)
+                .is_some_and(|t| t.kind == TokenKind::Number && t.text(self.text).len() == 2)
+        {
+            self.time_of_day(digits);
+            return 3;
+        }
         let Some(next) = self.token(1).filter(|next| next.indent.is_none()) else { return 1 };
         let word = self.word(Some(next));
         let called = self.token(2).is_some_and(|t| matches!(t.kind, TokenKind::Sign('(' | '.')));
@@ -60,6 +68,20 @@ impl Pass<'_> {
             return 2;
         }
         1
+    }
+
+    /// `09:30`; what it is compared with must change, too, so nothing is read on.
+    fn time_of_day(&mut self, hours: &str) {
+        let minutes = self.token(2).map_or("", |t| t.text(self.text));
+        let hours = hours.trim_start_matches('0');
+        let hours = if hours.is_empty() { "0" } else { hours };
+        self.out.diagnostics.push(
+            Diagnostic::new(Code::E0911, self.span(3), "there is no literal for a time of day")
+                .here("a length of time since midnight")
+                .fix(format!(
+                    "compare the time since midnight, UTC: `now % 1d > {hours}h + {minutes}m`"
+                )),
+        );
     }
 
     fn wrong_unit(&mut self, span: Span, word: &str, meant: &str, digits: &str) {
@@ -85,19 +107,7 @@ impl Pass<'_> {
         if self.round > 0 || self.brackets > 0 || !short {
             return None;
         }
-        let mut count = 1;
-        while self.glued(count) == Some(',') {
-            let (comma, next) = (self.token(count)?, self.token(count + 1)?);
-            let digits = next.text(self.text);
-            let group = next.kind == TokenKind::Number
-                && comma.span.end == next.span.start
-                && digits.split(['.', '_']).next().is_some_and(|d| d.len() == 3)
-                && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            if !group {
-                break;
-            }
-            count += 2;
-        }
+        let count = self.groups(1);
         if count == 1 {
             return None;
         }
@@ -109,18 +119,40 @@ impl Pass<'_> {
         Some(count - 1)
     }
 
+    /// How many tokens a number in groups is made of, from here, if it has `count` at least.
+    fn groups(&self, mut count: usize) -> usize {
+        while self.glued(count) == Some(',') {
+            let (Some(comma), Some(next)) = (self.token(count), self.token(count + 1)) else {
+                break;
+            };
+            let digits = next.text(self.text);
+            let group = next.kind == TokenKind::Number
+                && comma.span.end == next.span.start
+                && digits.split(['.', '_']).next().is_some_and(|d| d.len() == 3)
+                && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            if !group {
+                break;
+            }
+            count += 2;
+        }
+        count
+    }
+
     /// `$500`
     pub(super) fn dollars(&mut self, sign: Span) -> usize {
         let Some(number) = self.token(1).filter(|t| t.kind == TokenKind::Number) else { return 1 };
         if sign.end != number.span.start {
             return 1;
         }
-        let span = sign.to(number.span);
-        let digits = number.text(self.text);
-        let has_unit = self.word(self.token(2)) == "usd";
-        let text = if has_unit { digits.to_owned() } else { format!("{digits} usd") };
+        let grouped = self.round == 0 && self.brackets == 0 && number.span.range().len() <= 3;
+        let count = if grouped { self.groups(2) } else { 2 };
+        let span = self.span(count);
+        let inside = Span { start: sign.end, ..span };
+        let digits = self.text.get(inside.range()).unwrap_or_default().replace(',', "_");
+        let has_unit = self.word(self.token(count)) == "usd";
+        let text = if has_unit { digits } else { format!("{digits} usd") };
         let message = "money is written with its unit behind it".to_owned();
         self.mend(Code::E0911, span, &text, message, "`$` stands nowhere");
-        2
+        count
     }
 }

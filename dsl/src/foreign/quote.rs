@@ -95,6 +95,7 @@ impl Pass<'_> {
         let inside = self.text.get(span.range()).unwrap_or_default();
         let blank: String = inside.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
         self.repair(span, &blank);
+        self.out.hidden.push(span);
     }
 
     /// Blanks beyond ASCII, and the mark at the beginning of a file, are as good as any.

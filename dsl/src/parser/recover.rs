@@ -103,6 +103,11 @@ impl Builder<'_> {
                 .here("expected `set` before it")
                 .fix_with(format!("set {word} = ..."), vec![edit]);
         }
+        if word == "else" && first.indent.is_none() {
+            return Diagnostic::new(Code::E0917, first.span, "this `else` has no reason")
+                .here("expected a text in quotes behind it")
+                .fix("say why the reaction ends: `else \"no ask\"`");
+        }
         unknown_word(word, first.span, place)
     }
 
@@ -183,6 +188,12 @@ impl Builder<'_> {
     fn no_beginning(&self, first: &Token, text: &str, place: Place) -> Diagnostic {
         let line = self.source.line_of(first.span.start);
         let before = self.end_before(first.span.start);
+        let after_text = self.token_before(first.span.start).map(|token| token.kind);
+        if text == "+" && after_text == Some(TokenKind::Text) {
+            return Diagnostic::new(Code::E0902, first.span, "texts are not joined with `+`")
+                .here("values stand inside the text")
+                .fix("write `log \"size {yes.position.size}\"`");
+        }
         if before > 0 && self.source.line_of(before) == line {
             let message = format!("`{text}` does not fit here");
             return Diagnostic::new(Code::E0900, first.span, message)
@@ -190,6 +201,12 @@ impl Builder<'_> {
                 .fix("delete it, or write the operator or word that is missing before it");
         }
         unexpected(text, first.span, place)
+    }
+
+    fn token_before(&self, offset: u32) -> Option<&Token> {
+        let count = self.tokens.partition_point(|token| token.span.start < offset);
+        let before = self.tokens.get(..count).unwrap_or_default();
+        before.iter().rev().find(|token| token.kind != TokenKind::Comment)
     }
 
     fn token_at(&self, offset: u32) -> Option<&Token> {

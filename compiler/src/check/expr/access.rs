@@ -6,6 +6,7 @@ use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::ClockId;
 
 use super::super::clock::bar_field;
+use super::super::report::stop_here;
 use super::super::say::quoted;
 use super::super::scope::{Entity, Event, nearest};
 use super::super::{Checker, Place, Typed};
@@ -90,6 +91,8 @@ impl Checker {
     fn unopened_base(&mut self, e: &ast::Expr, base: &ast::Expr, name: &ast::Ident, ty: Ty) {
         let text = quoted(base);
         let last = super::super::report::last_name(base);
+        let named = matches!(base.kind, ast::ExprKind::Ident(_));
+        let opened = if named { format!("{last}_now") } else { last.clone() };
         let noun = self.a(Ty::of(ty.kind));
         self.out.push(
             Diagnostic::new(
@@ -100,9 +103,9 @@ impl Checker {
             .here(format!("{noun} that may be absent"))
             .label(e.span, "")
             .why("a missing value has no fields; say what happens then")
-            .fix(format!("stop here: `let {last} = {text} else \"no {last}\"`"))
+            .fix(stop_here(base, &last))
             .fix(format!("take another value: `{text}?.{} ?? ...`", name.name))
-            .fix(format!("ask first: `if let {last} = {text} {{ ... }}`")),
+            .fix(format!("ask first: `if let {opened} = {text} {{ ... }}`")),
         );
     }
 

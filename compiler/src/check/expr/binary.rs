@@ -60,7 +60,11 @@ impl Checker {
         };
         let divides = matches!(op, BinaryOp::Div | BinaryOp::Rem);
         if divides && !self.proven(&right.expr, Sign::NOT_ZERO) {
-            self.may_be_zero(e, op, op_span, r);
+            if self.sign(&right.expr) == Sign::ZERO {
+                self.is_zero(op, op_span, r);
+            } else {
+                self.may_be_zero(e, op, op_span, r);
+            }
             return Typed::error(e.span);
         }
         let (mut a, mut b) = (left.expr, right.expr);
@@ -247,6 +251,20 @@ impl Checker {
             *sign = sign.and(learned);
         }
         true
+    }
+
+    fn is_zero(&mut self, op: BinaryOp, op_span: Span, divisor: &ast::Expr) {
+        let text = quoted(divisor);
+        self.out.push(
+            Diagnostic::new(
+                Code::E0310,
+                op_span,
+                format!("`{text}` is zero, so `{}` is not allowed", op.symbol()),
+            )
+            .label(divisor.span, "always zero")
+            .why("nothing can be divided by zero")
+            .fix("divide by something else"),
+        );
     }
 
     fn may_be_zero(&mut self, e: &ast::Expr, op: BinaryOp, op_span: Span, divisor: &ast::Expr) {

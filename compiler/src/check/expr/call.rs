@@ -103,6 +103,19 @@ impl Checker {
             );
             return;
         }
+        if matches!(name.name.as_str(), "bars" | "book" | "trades") {
+            self.out.push(
+                Diagnostic::new(
+                    Code::E0104,
+                    name.span,
+                    format!("`{}` makes a clock, not a value", name.name),
+                )
+                .here("no function")
+                .why("a clock says when values are new; its bars have fields")
+                .fix("give the clock a name: `clock m5 = bars(btc, 5m)`, then read `m5.close`"),
+            );
+            return;
+        }
         let callable = |entity| matches!(entity, Entity::Func(_) | Entity::Node(_));
         let near = self.suggest(&name.name, callable).or_else(|| {
             let library = TABLE.iter().filter(|row| !row.module.is_empty()).map(|row| row.name);
