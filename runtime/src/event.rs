@@ -68,6 +68,7 @@ pub enum MarketData<'a> {
 impl MarketData<'_> {
     /// Order among events of equal `ts_recv`: metadata, then own reports (not market events, they
     /// take the gap), then books, then trades, then bars. Timers come after all of them.
+    #[inline]
     pub const fn rank(&self) -> u8 {
         match self {
             MarketData::Meta(_) => 0,

@@ -13,6 +13,7 @@ pub struct InstrumentId(pub u32);
 
 impl InstrumentId {
     /// The place in a table of instruments.
+    #[inline]
     pub const fn index(self) -> usize {
         self.0 as usize
     }
@@ -92,6 +93,7 @@ impl Instrument {
     }
 
     /// Whether a position may go below zero.
+    #[inline]
     pub fn can_short(&self) -> bool {
         match self.class {
             AssetClass::OutcomeToken => false,
@@ -100,6 +102,7 @@ impl Instrument {
     }
 
     /// Whether orders are accepted at this moment.
+    #[inline]
     pub fn is_trading(&self) -> bool {
         self.status == Status::Trading
     }

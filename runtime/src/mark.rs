@@ -51,6 +51,7 @@ pub struct MarkInputs<'a> {
 
 impl Mark {
     /// A mark at the middle of the book.
+    #[inline]
     pub const fn mid(price: Price) -> Self {
         Self { price, basis: MarkBasis::Mid }
     }

@@ -39,6 +39,7 @@ pub struct Booked {
 
 impl Position {
     /// Whether nothing is held.
+    #[inline]
     pub const fn is_flat(&self) -> bool {
         self.size.is_zero()
     }

@@ -159,6 +159,7 @@ impl Risk {
     }
 
     /// Whether any rule reads the equity.
+    #[inline]
     pub fn reads_equity(&self) -> bool {
         !self.losses.is_empty() || !self.drawdowns.is_empty()
     }

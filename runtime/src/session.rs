@@ -257,21 +257,25 @@ impl<S: Strategy> Session<S> {
     }
 
     /// What the strategy sees.
+    #[inline]
     pub fn view(&self) -> &View {
         &self.core.view
     }
 
     /// What was produced since it was last emptied.
+    #[inline]
     pub fn outbox(&self) -> &Outbox {
         &self.core.outbox
     }
 
     /// The same, to be emptied by the host.
+    #[inline]
     pub fn outbox_mut(&mut self) -> &mut Outbox {
         &mut self.core.outbox
     }
 
     /// How often things happened.
+    #[inline]
     pub fn counters(&self) -> &Counters {
         &self.core.counters
     }

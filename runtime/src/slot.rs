@@ -18,6 +18,7 @@ impl SlotId {
     pub const FIRST_OF_SESSION: SlotId = SlotId(0xFF00);
 
     /// The place in a table of slots.
+    #[inline]
     pub const fn index(self) -> usize {
         self.0 as usize
     }

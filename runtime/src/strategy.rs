@@ -89,6 +89,7 @@ pub struct Reaction {
 
 impl Reaction {
     /// Empties it and keeps its buffers.
+    #[inline]
     pub fn clear(&mut self) {
         self.intents.clear();
         self.fired.clear();

@@ -57,11 +57,13 @@ pub struct ClockView {
 
 impl View {
     /// One instrument.
+    #[inline]
     pub fn instrument(&self, id: InstrumentId) -> &InstrumentView {
         &self.instruments[id.index()]
     }
 
     /// One clock.
+    #[inline]
     pub fn clock(&self, id: ClockId) -> &ClockView {
         &self.clocks[usize::from(id.0)]
     }
@@ -90,6 +92,7 @@ impl InstrumentView {
     }
 
     /// The order that a slot holds, if it holds one.
+    #[inline]
     pub fn order(&self, slot: SlotId) -> Option<&WorkingOrder> {
         self.orders.iter().find(|o| o.id.slot == slot && o.state != SlotState::Empty)
     }

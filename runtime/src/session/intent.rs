@@ -40,7 +40,9 @@ impl Core {
                 self.outbox.stops.push((now, *stop));
             }
         }
-        self.outbox.messages.extend(reaction.messages.drain(..).map(|message| (now, message)));
+        if !reaction.messages.is_empty() {
+            self.outbox.messages.extend(reaction.messages.drain(..).map(|message| (now, message)));
+        }
         let instruments = self.view.instruments.len();
         if reaction.intents.iter().any(|intent| intent.instrument.index() >= instruments) {
             self.fault(Fault { kind: FaultKind::Internal, at: 0 });

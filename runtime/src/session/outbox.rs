@@ -37,6 +37,7 @@ pub struct Outbox {
 
 impl Outbox {
     /// Empties it and keeps its buffers.
+    #[inline]
     pub fn clear(&mut self) {
         self.commands.clear();
         self.fills.clear();
@@ -49,6 +50,7 @@ impl Outbox {
     }
 
     /// Whether there is nothing in it.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.commands.is_empty()
             && self.fills.is_empty()

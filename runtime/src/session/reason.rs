@@ -102,6 +102,7 @@ impl HostReason {
     ];
 
     /// The place in a table of reasons.
+    #[inline]
     pub const fn index(self) -> usize {
         self as usize
     }

@@ -92,6 +92,7 @@ pub(super) enum Aim {
 
 impl Core {
     /// The slot, made if it never held anything.
+    #[inline]
     pub(super) fn cell(&mut self, i: usize, slot: SlotId) -> &mut Cell {
         let cells = &mut self.desks[i].cells;
         let at = match cells.binary_search_by_key(&slot, |cell| cell.slot) {
@@ -110,6 +111,7 @@ impl Core {
     }
 
     /// The order in a slot.
+    #[inline]
     pub(super) fn order(&self, i: usize, slot: SlotId) -> Option<&WorkingOrder> {
         self.view.instruments[i].orders.iter().find(|order| order.id.slot == slot)
     }

@@ -42,6 +42,7 @@ impl Timers {
     }
 
     /// The earliest boundary; `Time::MAX` if there is none.
+    #[inline]
     pub(super) const fn due(&self) -> Time {
         self.due
     }
@@ -84,6 +85,7 @@ impl Expiries {
     }
 
     /// The earliest expiry; `Time::MAX` if there is none.
+    #[inline]
     pub(super) fn due(&self) -> Time {
         self.pending.first().map_or(Time::MAX, |(at, _)| *at)
     }
