@@ -5,7 +5,14 @@
 //! after an empty line the text. A case without `hears` must compile. Every change that a machine may
 //! make must remove its diagnostic and add none. `STRAT_SHOW=<word>` prints what the cases with this
 //! word in their title hear.
-#![expect(clippy::unwrap_used, clippy::format_push_string, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "test code: it reads its cases, times what it runs and shows what was asked for"
+)]
 
 #[path = "support/fragment.rs"]
 mod fragment;
@@ -92,7 +99,9 @@ fn every_slip_hears_what_it_should_and_nothing_else() {
         let mut all = heard(&source);
         if env::var("STRAT_SHOW").is_ok_and(|word| format!(" {} ", case.title).contains(&word)) {
             println!("## {}", case.title);
-            all.iter().for_each(|found| println!("{}", render(&source, found, false)));
+            for found in &all {
+                println!("{}", render(&source, found, false));
+            }
         }
         for (code, words) in &case.hears {
             let found = all.iter().position(|d| {

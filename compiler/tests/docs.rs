@@ -5,7 +5,12 @@
 //! members of a strategy), a venue (else `polymarket`), and `fail E0310` if it must be refused with
 //! this code and no other error. What surrounds a fragment: `support/fragment.rs`. What is generated
 //! is written anew with `STRAT_REGEN=1`.
-#![expect(clippy::unwrap_used, clippy::format_push_string, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::disallowed_methods,
+    reason = "test code: it reads the pages that it checks"
+)]
 
 #[path = "support/fragment.rs"]
 mod fragment;

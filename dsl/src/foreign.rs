@@ -99,10 +99,8 @@ impl<'t> Pass<'t> {
     /// The sign `ahead`, if it follows the one before it without a blank.
     fn glued(&self, ahead: usize) -> Option<char> {
         let (one, next) = (self.token(ahead.checked_sub(1)?)?, self.token(ahead)?);
-        match next.kind {
-            TokenKind::Sign(sign) if one.span.end == next.span.start => Some(sign),
-            _ => None,
-        }
+        let TokenKind::Sign(sign) = next.kind else { return None };
+        (one.span.end == next.span.start).then_some(sign)
     }
 
     /// The place of `count` tokens from here.
@@ -181,8 +179,8 @@ impl<'t> Pass<'t> {
             '?' => self.ternary(span),
             '#' if self.token(0).is_some_and(|t| t.indent.is_some()) => return self.hash(span),
             '$' => return self.dollars(span),
-            '\'' | '\u{2018}' | '\u{2019}' => return self.quoted(sign),
-            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => return self.quoted(sign),
+            '\'' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}'
+            | '\u{bb}' => return self.quoted(sign),
             c if !c.is_ascii() => return self.beyond_ascii(c, span),
             _ => {}
         }

@@ -170,7 +170,7 @@ fn hundredfold(value: Decimal) -> Option<Decimal> {
     let up = 2_u32.saturating_sub(value.scale);
     let digits = value.digits.checked_mul(10_i128.checked_pow(up)?)?;
     let scale = value.scale.saturating_sub(2);
-    Some(Decimal { digits, scale, has_point: scale > 0, ..value })
+    Some(Decimal { digits, scale, has_point: scale > 0 })
 }
 
 /// Whether an expression is made of numbers without unit only, so that the context gives its type.

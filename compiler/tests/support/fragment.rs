@@ -12,7 +12,7 @@
 use strat_dsl::Source;
 
 /// What a fragment may use without declaring it: venue, name, declaration.
-pub const NAMES: &[(&str, &str, &str)] = &[
+pub(crate) const NAMES: &[(&str, &str, &str)] = &[
     ("polymarket", "yes", "instrument yes = token(\"1\") on polymarket"),
     ("polymarket", "no", "instrument no = token(\"2\") on polymarket"),
     (
@@ -31,7 +31,7 @@ pub const NAMES: &[(&str, &str, &str)] = &[
 
 /// Where the text of a fragment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     File,
     Members,
     Handler,
@@ -39,15 +39,15 @@ pub enum Place {
 
 /// A fragment and what surrounds it.
 #[derive(Debug, Clone)]
-pub struct Fragment {
-    pub place: Place,
-    pub venue: String,
-    pub text: String,
+pub(crate) struct Fragment {
+    pub(crate) place: Place,
+    pub(crate) venue: String,
+    pub(crate) text: String,
 }
 
 impl Fragment {
     /// Reads `handler binance_perp`; what is left out is `members` and `polymarket`.
-    pub fn new(words: &str, text: &str) -> Self {
+    pub(crate) fn new(words: &str, text: &str) -> Self {
         let mut fragment =
             Self { place: Place::Members, venue: "polymarket".to_owned(), text: text.to_owned() };
         for word in words.split_whitespace() {
@@ -65,7 +65,7 @@ impl Fragment {
     }
 
     /// The whole file.
-    pub fn source(&self, name: &str) -> Source {
+    pub(crate) fn source(&self, name: &str) -> Source {
         Source::new(name, self.whole())
     }
 
@@ -90,7 +90,7 @@ impl Fragment {
         };
         let inner = match self.place {
             Place::Handler => format!("on every 10s {{\n{inner}\n}}"),
-            _ => inner,
+            Place::File | Place::Members => inner,
         };
         format!(
             "{outer}strategy page {{\nversion 1\nvenue {}\n{names}{risk}{inner}\n}}\n",
