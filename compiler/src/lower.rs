@@ -98,7 +98,7 @@ struct Lowering<'a> {
 
 /// Deepest nesting of an expression, calls expanded. Far more than anybody writes, and little
 /// enough for the stack of a thread.
-const DEPTH_MAX: u32 = 600;
+const DEPTH_MAX: u32 = 300;
 
 /// A guarded `let` without a clock, opened at the start of a handler.
 #[derive(Debug, Clone, Copy)]
