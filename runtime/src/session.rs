@@ -26,8 +26,9 @@
 //! position is reached; `twap` makes ten equal slices, of which a later one makes up for what an
 //! earlier one did not get, and the last one waits for its slot. A target stated again in the same
 //! words lets a running `twap` go on; one whose slot is busy is noted as such and begins at the
-//! first market event that finds it free. A resting order of a target is not replaced because a new
-//! statement means a size inside the rebalance band of the one before: it follows the touch alone.
+//! first market event that finds it free. A `passive` or `twap` at work goes on as well if a new
+//! statement means a size inside the rebalance band of the one before: a resting order follows the
+//! touch alone, and slices do not begin anew.
 //! What is wanted is a position: an order that waits for a cancel is worked out anew when the slot
 //! is free, and a target that is reached holds until orders that can still fill have ended.
 

@@ -130,9 +130,10 @@ impl Core {
             }
             return Ok(());
         }
-        // A resting order is not taken back because equity or the mark moved a little.
-        let rests = running.filter(|w| via == Via::Passive && w.via == via && !w.waiting);
-        if let Some(off) = rests.and_then(|work| size.checked_sub(work.size))
+        // Neither is a resting order taken back nor do slices begin anew because equity or the mark
+        // moved a little.
+        let lasts = |w: &Work| w.via == via && (w.is_sliced() || via == Via::Passive && !w.waiting);
+        if let Some(off) = running.filter(lasts).and_then(|work| size.checked_sub(work.size))
             && self.is_inside_band(i, size, off)?
         {
             return Ok(());

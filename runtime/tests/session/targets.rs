@@ -442,3 +442,22 @@ fn a_target_leaves_cash_for_the_fee() {
         assert!(cost(more) > usd(cash), "all of the cash is used: {order:?}");
     }
 }
+
+#[test]
+fn a_twap_does_not_begin_anew_for_a_little_more() {
+    let mut rig = Rig::perp();
+    let mut sent = 0;
+    for t in 0..100_i64 {
+        // Every second a little more, as a signal would have it.
+        let wanted = weight(&format!("0.5{t:03}"));
+        rig.say(target(wanted, Some(Via::Twap(secs(100)))));
+        rig.session.advance_to(at(t), true).unwrap();
+        rig.quote(t, "100", "100");
+        for order in rig.take() {
+            let (id, rest) = order.split_once(": ").unwrap();
+            rig.fill(id, "100", rest.split(' ').nth(1).unwrap(), "0");
+            sent += 1;
+        }
+    }
+    assert_eq!((sent, rig.position()), (10, qty("5")));
+}
