@@ -1,5 +1,10 @@
 //! Data that third parties recorded, where it lies beside the workspace.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "test code that reads recorded data"
+)]
 
 use std::fs::File;
 use std::path::PathBuf;

@@ -276,7 +276,8 @@ fn mids(model: &str, ticks: u64, symbols: &[(&str, VenueKind)], seed: u64) -> Ve
     let mut mids = vec![Vec::new(); symbols.len()];
     while let Some(event) = market.next() {
         if let MarketData::Quote { bid, ask } = event.data {
-            mids[event.instrument.index()].push(bid.price.midpoint(ask.price).to_real().ln());
+            let mid = bid.price.midpoint(ask.price).to_real();
+            mids[event.instrument.index()].push(strat_runtime::math::ln(mid));
         }
     }
     mids

@@ -183,9 +183,11 @@ fn fields(value: &Value, way: &str, out: &mut BTreeSet<String>) {
         }
         Value::Array(items) => {
             let way = format!("{way}[]");
-            items.iter().for_each(|item| fields(item, &way, out));
+            for item in items {
+                fields(item, &way, out);
+            }
         }
-        _ => {
+        Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
             out.insert(way.to_owned());
         }
     }
@@ -202,17 +204,17 @@ fn documented(section: &str) -> BTreeSet<String> {
     let text = page.split("\n## ").find(|part| part.starts_with(section)).unwrap();
     let mut out = BTreeSet::new();
     for line in text.lines().filter(|line| line.starts_with("| `")) {
-        let [_, names, content, _] = line.split('|').collect::<Vec<_>>()[..] else {
-            panic!("a row has two columns: {line}");
-        };
+        let columns: Vec<_> = line.split('|').collect();
+        assert_eq!(columns.len(), 4, "a row has two columns: {line}");
+        let (names, content) = (columns[1], columns[2]);
         let mut before = "";
         for name in quoted(names) {
-            let field = match (name.strip_prefix('.'), before.rsplit_once('.')) {
-                (Some(name), Some((parent, _))) => format!("{parent}.{name}"),
-                _ => {
-                    before = name;
-                    name.to_owned()
-                }
+            let parent = before.rsplit_once('.').map(|(parent, _)| parent);
+            let field = if let (Some(name), Some(parent)) = (name.strip_prefix('.'), parent) {
+                format!("{parent}.{name}")
+            } else {
+                before = name;
+                name.to_owned()
             };
             let parts = if field.ends_with("[]") { quoted(content) } else { Vec::new() };
             if parts.is_empty() {

@@ -64,7 +64,15 @@ impl Restless {
             Trigger::Fill { fill, .. } => self.stir(fill_of(fill) as u64),
             Trigger::Bars(clock) => self.stir(u64::from(clock.0) + 11),
             Trigger::Timer(timer) => self.stir(u64::from(timer.0) + 17),
-            _ => {}
+            Trigger::Done { canceled, .. } => self.stir(u64::from(canceled.is_some()) + 23),
+            Trigger::Reject { .. } => self.stir(29),
+            Trigger::Start
+            | Trigger::Shutdown
+            | Trigger::Book(_)
+            | Trigger::Trade(_)
+            | Trigger::Meta(_)
+            | Trigger::LinkDown
+            | Trigger::LinkUp => {}
         }
         self.stir(view.now.nanos() as u64);
         self.stir(view.account.equity.raw() as u64);
