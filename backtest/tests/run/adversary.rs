@@ -157,7 +157,7 @@ fn check_slots(steps: &[OrderRecord]) {
 
 #[test]
 fn limits_hold_in_the_worst_case_and_money_to_the_last_unit() {
-    let mut fills = 0;
+    let (mut fills, mut breaches) = (0, 0);
     for seed in 0..10 {
         println!("seed {seed}");
         // Little cash, so that orders press against it.
@@ -189,6 +189,7 @@ fn limits_hold_in_the_worst_case_and_money_to_the_last_unit() {
                 let record = run.finish().unwrap();
                 check_slots(&record.order_records);
                 fills += record.fills;
+                breaches += record.risk_count;
                 let cost: i64 = record.instruments.iter().map(|row| row.cost.raw()).sum();
                 assert_eq!(
                     record.cash_start.raw(),
@@ -198,5 +199,5 @@ fn limits_hold_in_the_worst_case_and_money_to_the_last_unit() {
             }
         }
     }
-    assert!(fills > 2_000, "only {fills} fills");
+    assert!(fills > 2_000 && breaches > 20, "only {fills} fills, {breaches} breaches");
 }

@@ -82,7 +82,13 @@ fn the_text_report_in_full() {
 fn lines_are_narrow_and_carry_no_trailing_spaces() {
     for venue in [VenueKind::Polymarket, VenueKind::BinancePerp] {
         for seed in 0..4 {
-            let text = report::text::single(&random(venue, seed), &context());
+            let mut record = random(venue, seed);
+            record.manifest.title = "A title that goes on and on ".repeat(8);
+            record.manifest.params.push(("path".to_owned(), "x".repeat(300)));
+            record.instruments[0].instrument.name = "name ".repeat(30);
+            let mut context = context();
+            context.data.push("/a/very/long/path".repeat(20));
+            let text = report::text::single(&record, &context);
             for line in text.lines() {
                 assert!(line.chars().count() <= 100, "{} columns: {line}", line.len());
                 assert_eq!(line, line.trim_end());
