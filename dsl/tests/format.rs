@@ -144,6 +144,9 @@ const CASES: &[(&str, &str)] = &[
     ("let a     = 1\nlet bcd   = 2", "let a   = 1\nlet bcd = 2"),
     ("let a   = 1\nlet bcdef = 2", "let a = 1\nlet bcdef = 2"),
     ("let a   = 1\n\nlet bcd = 2", "let a = 1\n\nlet bcd = 2"),
+    ("let a  =  1   // c\nlet bcd = 2   // d", "let a = 1     // c\nlet bcd = 2   // d"),
+    ("let   a = 1 // c\nlet bcd = 2 // d", "let a = 1 // c\nlet bcd = 2 // d"),
+    ("  let a = 1    // c", "let a = 1    // c"),
     // Comments.
     (
         "version 1 // one\n// two\n\n\n// three\nvenue vanta",
@@ -273,7 +276,7 @@ fn spread(text: &str, choices: &[u8]) -> String {
         };
         let (piece, behind) = rest.split_at(length);
         let choice = usize::from(choices.next().unwrap());
-        let space = SPACES[choice / 8 % SPACES.len()];
+        let space = SPACES.iter().cycle().nth(choice / 8).unwrap();
         if first.is_whitespace() {
             // Some white space stays as it is, lest nothing ever stands on one line or in columns.
             spread.push_str(if choice % 8 < 5 { piece } else { space });

@@ -116,13 +116,16 @@ fn stood(line: &Line<'_>) -> Option<usize> {
     Some(kept.map_or(0, |first| (note.tok.column + line.indent).saturating_sub(first.tok.column)))
 }
 
-/// Comments of consecutive lines that stood in one column move together, if they must move.
+/// Comments of consecutive lines that stood in one column, and were put there, stay in one.
 fn notes(lines: &mut [Line<'_>]) {
     let together = |a: &Line<'_>, b: &Line<'_>| {
         stood(a).is_some_and(|column| column > 0) && stood(a) == stood(b)
     };
     for run in lines.chunk_by_mut(|a, b| together(a, b)) {
         let Some(column) = run.first().and_then(stood) else { continue };
+        if !run.iter().any(|line| line.note.is_some_and(|note| note.tok.space > 1)) {
+            continue;
+        }
         let clear = run.iter().map(|line| line.width() + 1).max().unwrap_or(0);
         let target = column.min(NOTE_COLUMN_MAX).max(clear);
         for line in run {
