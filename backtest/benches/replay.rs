@@ -87,7 +87,7 @@ fn idle() -> Idle {
         risk: Vec::new(),
         on_fault: Vec::new(),
         params: Vec::new(),
-        wants: Wants { book: vec![true], trades: vec![true], meta: true },
+        wants: Wants { book: vec![true], trades: vec![true], meta: true, ..Wants::default() },
         behaviour_hash: 0,
     })
 }

@@ -39,9 +39,11 @@ pub(crate) fn warmup(
                 DomainKind::Timer(timer) => {
                     ((*manifest.timers.get(usize::from(timer.0))?).max(step), ticks)
                 }
-                DomainKind::Book(_) | DomainKind::Trades(_) | DomainKind::Present { .. } => {
-                    (step, ticks)
-                }
+                DomainKind::Book(_)
+                | DomainKind::Trades(_)
+                | DomainKind::MemberBook(_)
+                | DomainKind::MemberTrades(_)
+                | DomainKind::Present { .. } => (step, ticks),
             };
             longest = longest.max(every.checked_mul(i64::try_from(ticks).ok()?)?);
         }

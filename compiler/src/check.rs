@@ -23,6 +23,7 @@ mod handler;
 mod instrument;
 mod item;
 mod literal;
+mod member;
 mod migrate;
 mod order;
 mod param;
@@ -51,6 +52,7 @@ use strat_runtime::venue::VenueKind;
 use crate::hir::{self, LetId, Of, Ty};
 use crate::ir::{DomainId, LocalId, StateId, UniverseId};
 use item::{Callee, Import};
+use member::PerMember;
 use prove::Fact;
 use scope::Names;
 use sign::Sign;
@@ -151,6 +153,12 @@ struct Body {
     bars: BTreeSet<ClockId>,
     /// The universe member whose fields can be named without it.
     member: Option<LocalId>,
+    /// What a `let` per member is about.
+    per: Option<PerMember>,
+    /// `let`s per member that are read of a member at hand.
+    waits: BTreeSet<(LocalId, LetId)>,
+    /// The member that has only just entered its universe.
+    entering: Option<LocalId>,
     /// Options that a `where` opens.
     opens: Vec<(LocalId, hir::Expr, hir::Reason)>,
     /// What makes the text conditional: no call may keep history here.
@@ -179,6 +187,9 @@ impl Body {
             reads: BTreeSet::new(),
             bars: BTreeSet::new(),
             member: None,
+            per: None,
+            waits: BTreeSet::new(),
+            entering: None,
             opens: Vec::new(),
             conditional: None,
             needs: Vec::new(),

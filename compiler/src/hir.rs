@@ -300,6 +300,10 @@ pub enum DomainKind {
     Book(InstrumentId),
     /// The trades of an instrument.
     Trades(InstrumentId),
+    /// The book of each member of a universe, for each by itself.
+    MemberBook(UniverseId),
+    /// The trades of each member of a universe, for each by itself.
+    MemberTrades(UniverseId),
     /// Another domain, at the ticks at which a guarded `let` has a value.
     Present {
         /// The other domain.
@@ -321,6 +325,8 @@ pub struct Let {
     pub domain: Option<DomainId>,
     /// Its value; optional where `guard` is set.
     pub value: Expr,
+    /// Kept for each member of this universe: `value` reads the universe's own member.
+    pub per: Option<UniverseId>,
     /// `else "reason"`: readers tick only where it is present; handlers that read it stop for this
     /// reason where it is absent.
     pub guard: Option<Reason>,
@@ -352,6 +358,9 @@ pub struct Handler {
     pub member: Option<(LocalId, UniverseId)>,
     /// The `let`s with a clock that it reads, in order of id. It does not fire before all are warm.
     pub reads: Vec<LetId>,
+    /// The `let`s per member that it reads of its own member, in order of id. It does not fire for a
+    /// member before these are warm for it.
+    pub waits: Vec<LetId>,
     /// Clocks whose bars it reads directly and that are not its own trigger, in order of id.
     pub bars: Vec<ClockId>,
     /// Fires before its streams are warm; they are options there.

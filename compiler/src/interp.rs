@@ -19,6 +19,7 @@ mod eval;
 pub(crate) mod fold;
 mod intent;
 mod manifest;
+mod members;
 mod memory;
 pub(crate) mod node;
 mod plan;
@@ -146,6 +147,7 @@ impl Strategy for Interp {
             run.roll_back(plan);
         } else {
             run.eval.memory.undo.clear();
+            run.eval.memory.members.commit();
         }
     }
 }

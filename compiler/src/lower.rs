@@ -63,6 +63,7 @@ pub fn lower(
         reads: Reads::default(),
         owner: String::new(),
         domain: None,
+        member: None,
         guards: Vec::new(),
         opens: None,
         depth: 0,
@@ -88,6 +89,8 @@ struct Lowering<'a> {
     owner: String,
     /// The domain of the stream that is being lowered; `None` where there is no clock.
     domain: Option<DomainId>,
+    /// The member that a `let` per member is about, while it is lowered.
+    member: Option<LocalId>,
     /// Guard streams made for guarded `let`s without a clock, by the domain that reads them.
     guards: Vec<(LetId, DomainId, StreamId)>,
     /// In a handler: the guarded `let`s without a clock that it reads; they are opened first.

@@ -159,6 +159,11 @@ pub struct Wants {
     pub trades: Vec<bool>,
     /// Whether metadata changes matter (universes, expiry handlers).
     pub meta: bool,
+    /// Whether book and quote events of instruments that are not declared matter: streams per
+    /// member of a universe follow them.
+    pub other_book: bool,
+    /// The same for trades.
+    pub other_trades: bool,
 }
 
 /// To which positions a limit applies.

@@ -16,9 +16,10 @@ pub enum Trigger {
     Start,
     /// The session is about to end.
     Shutdown,
-    /// The book or quote of a declared instrument changed.
+    /// The book or quote of a declared instrument changed, or of another one if
+    /// [`Wants::other_book`](crate::manifest::Wants) says so.
     Book(InstrumentId),
-    /// A declared instrument traded.
+    /// A declared instrument traded, or another one if the manifest wants it.
     Trade(InstrumentId),
     /// The bars of a clock closed; they are in the view.
     Bars(ClockId),

@@ -52,6 +52,7 @@ pub(crate) fn manifest(venue: VenueKind, symbols: &[&str]) -> Manifest {
             book: vec![true; symbols.len()],
             trades: vec![true; symbols.len()],
             meta: true,
+            ..Wants::default()
         },
         behaviour_hash: 0xABCD,
     }

@@ -216,6 +216,8 @@ impl Checker {
                 .map_or_else(String::new, |clock| clock.name.clone()),
             DomainKind::Book(id) => format!("book({})", instrument(id)),
             DomainKind::Trades(id) => format!("trades({})", instrument(id)),
+            DomainKind::MemberBook(id) => format!("book of each of {}", self.universe_name(id)),
+            DomainKind::MemberTrades(id) => format!("trades of each of {}", self.universe_name(id)),
             DomainKind::Present { base, guard } => {
                 let base = &self.st.domains[base.index()].name;
                 let guard = &self.st.lets[guard.0 as usize].name;
@@ -225,6 +227,10 @@ impl Checker {
         let id = DomainId(u32::try_from(self.st.domains.len()).unwrap_or(u32::MAX));
         self.st.domains.push(hir::Domain { name, kind });
         id
+    }
+
+    fn universe_name(&self, id: crate::ir::UniverseId) -> &str {
+        self.st.universes.get(id.index()).map_or("", |universe| universe.name.as_str())
     }
 
     /// The domain at which two values are both new; `None` if they have different clocks.

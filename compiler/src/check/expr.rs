@@ -84,6 +84,9 @@ impl Checker {
         if self.body.place == Place::Universe {
             return self.open_in_filter(e, typed);
         }
+        if self.body.per.is_some() {
+            return self.open_for_member(e, typed);
+        }
         self.unopened(e, typed.ty());
         Typed::error(e.span)
     }
@@ -359,7 +362,7 @@ impl Checker {
             return Typed::error(span);
         }
         if let Some(member) = self.body.member
-            && self.body.place == Place::Universe
+            && (self.body.place == Place::Universe || self.body.per.is_some())
             && access::is_instrument_field(&name.name)
         {
             let of = self.read_local(member, span);

@@ -58,14 +58,19 @@ impl Checker {
                 s.body.member = member.map(|(local, _)| local);
                 s.bind_event(it, trigger.as_ref());
                 s.body.cold = it.cold.is_some();
+                s.body.entering = match trigger {
+                    Some(hir::Trigger::Enter(_)) => s.body.member,
+                    _ => None,
+                };
                 let stmts = s.block(&it.body);
-                trigger.map(|trigger| (trigger, member, stmts))
+                let waits = member.map(|(local, _)| s.waits_for(local)).unwrap_or_default();
+                trigger.map(|trigger| (trigger, member, waits, stmts))
             })
         });
         for (state, span) in &body.writes {
             writes.entry(*state).or_default().push((index, *span));
         }
-        let (trigger, member, stmts) = checked?;
+        let (trigger, member, waits, stmts) = checked?;
         let id = HandlerId(u16::try_from(index).unwrap_or(u16::MAX));
         let slots = self.st.slots.iter().zip(0_u16..).filter(|(slot, _)| slot.handler == id);
         let slots: Vec<SlotId> = slots.map(|(_, id)| SlotId(id)).collect();
@@ -78,6 +83,7 @@ impl Checker {
             trigger,
             member,
             reads: body.reads.into_iter().collect(),
+            waits,
             bars: body.bars.into_iter().filter(|id| Some(*id) != own).collect(),
             cold: it.cold.is_some(),
             slots,

@@ -452,7 +452,8 @@ impl Checker {
         self.scoped(|s| {
             let (local, over) = s.for_over(it)?;
             let body = s.conditionally("in `for`", it.span, |s| s.block(&it.body));
-            Some(StmtKind::For { local, over, body })
+            let waits = s.waits_for(local);
+            Some(StmtKind::For { local, over, waits, body })
         })
     }
 

@@ -264,7 +264,7 @@ impl Checker {
         });
     }
 
-    fn per_universe(&mut self, name: &ast::Ident) -> Option<UniverseId> {
+    pub(super) fn per_universe(&mut self, name: &ast::Ident) -> Option<UniverseId> {
         match self.lookup(&name.name) {
             Some(Entity::Universe(id)) => Some(id),
             Some(Entity::Broken) => None,

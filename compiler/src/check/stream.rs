@@ -61,17 +61,16 @@ impl Checker {
 
     /// Checks one `let`; returns the call sites so far.
     fn stream(&mut self, it: &ast::Let, index: usize, calls: u32) -> u32 {
-        if let Some(per) = &it.per {
-            self.unsupported(
-                it.name.span.to(per.span),
-                "a stream per member of a universe",
-                "compute it in the handler from the book, or declare the instruments one by one",
-            );
-            return calls;
-        }
-        let (typed, body) = self.in_body(Place::Stream, |s| {
+        let ((typed, per), body) = self.in_body(Place::Stream, |s| {
             s.body.calls = calls;
-            match (&it.ty, it.otherwise.is_some()) {
+            let per = match &it.per {
+                None => None,
+                Some(per) => match s.enter_per(&it.name, per) {
+                    Some(per) => Some(per),
+                    None => return (Typed::error(it.value.span), None),
+                },
+            };
+            let typed = match (&it.ty, it.otherwise.is_some()) {
                 (Some(ty), guarded) => {
                     let ty = s.ty(ty);
                     let want = Ty { optional: ty.optional || guarded, ..ty };
@@ -82,7 +81,9 @@ impl Checker {
                     }
                 }
                 (None, _) => s.expr(&it.value, None),
-            }
+            };
+            let follows = s.ticks_per_member(it, &typed);
+            (if follows { typed } else { Typed::error(it.value.span) }, per)
         });
         let calls = body.calls;
         let typed = self.check_runtime(&it.value, typed);
@@ -103,6 +104,7 @@ impl Checker {
             ty,
             domain: typed.domain,
             value: typed.expr,
+            per,
             guard,
             span: it.name.span,
         });

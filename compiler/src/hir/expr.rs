@@ -58,6 +58,8 @@ pub enum ExprKind {
     State(StateId, Option<Box<Expr>>),
     /// A piece of memory of the node whose text this is, at its value before this tick.
     NodeState(u32),
+    /// The last value of a `let` per member, of the member that the operand names.
+    MemberLet(LetId, Box<Expr>),
     /// A declared instrument.
     Instrument(InstrumentId),
     /// Time of the event.

@@ -5,7 +5,7 @@ use strat_runtime::manifest::ReasonKind;
 use strat_runtime::side::Side;
 use strat_runtime::slot::SlotId;
 
-use super::Expr;
+use super::{Expr, LetId};
 use crate::ir::{Level, LocalId, StateId, UniverseId};
 
 /// Why something happened or did not.
@@ -79,6 +79,9 @@ pub enum StmtKind {
         local: LocalId,
         /// What it runs over.
         over: ForOver,
+        /// `let`s per member that the statements read of this member, in order of id: a round
+        /// waits until they are warm for it.
+        waits: Vec<LetId>,
         /// Statements.
         body: Vec<Stmt>,
     },

@@ -233,6 +233,46 @@ impl Kind {
         self.is_fixed() || matches!(self, Self::Int | Self::Real(_) | Self::Duration)
     }
 
+    /// The same kind with another instrument in place of `from`.
+    #[must_use]
+    pub fn renamed(self, from: Of, to: Of) -> Self {
+        if self.instrument() != from {
+            return self;
+        }
+        match self {
+            Self::Price(_) => Self::Price(to),
+            Self::Size(_) => Self::Size(to),
+            Self::PricePerSize(_) => Self::PricePerSize(to),
+            Self::Real(Unit::Price(_)) => Self::Real(Unit::Price(to)),
+            Self::Real(Unit::Size(_)) => Self::Real(Unit::Size(to)),
+            Self::Real(Unit::PricePerSize(_)) => Self::Real(Unit::PricePerSize(to)),
+            Self::Instrument(_) => Self::Instrument(to),
+            Self::Level(_) => Self::Level(to),
+            Self::Real(Unit::None | Unit::Money(_) | Unit::Ratio | Unit::Leverage)
+            | Self::Bool
+            | Self::Int
+            | Self::Money(_)
+            | Self::Ratio
+            | Self::Leverage
+            | Self::Time
+            | Self::Duration
+            | Self::Enum(_)
+            | Self::Text
+            | Self::Words(_)
+            | Self::Book(_)
+            | Self::Position(_)
+            | Self::Exposure(_)
+            | Self::Universe(_)
+            | Self::Bar(..)
+            | Self::Forming(..)
+            | Self::Clock(_)
+            | Self::Fill(_)
+            | Self::Reject(_)
+            | Self::Account
+            | Self::Error => self,
+        }
+    }
+
     /// The unit that library functions give to the reals they make of it.
     pub fn unit(self) -> Unit {
         match self {

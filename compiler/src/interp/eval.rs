@@ -88,6 +88,10 @@ impl Eval<'_> {
             Op::Param(param) => self.params[param.index()],
             Op::Local(local) => self.memory.locals[local.index()],
             Op::Stream(stream) => self.memory.streams[stream.index()].value,
+            Op::MemberStream(stream, member) => {
+                let member = self.eval(*member).bits;
+                self.memory.members.value(*stream, member)
+            }
             Op::Unary(op, a) => self.unary(*op, *a, id),
             Op::Binary(op, a, b) => {
                 let (a, b) = (self.eval(*a), self.eval(*b));

@@ -84,6 +84,7 @@ impl<'a> Folded<'a> {
             Op::If { cond, then, other } => all(&[*cond, *then, *other]),
             Op::Local(_)
             | Op::Stream(_)
+            | Op::MemberStream(..)
             | Op::State(..)
             | Op::Now
             | Op::Event(_)

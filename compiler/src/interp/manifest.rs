@@ -79,6 +79,8 @@ fn wants(ir: &Ir, plans: &Plans) -> Wants {
         book: instruments().map(|id| plans.wants(&Trigger::Book(id))).collect(),
         trades: instruments().map(|id| plans.wants(&Trigger::Trade(id))).collect(),
         meta: plans.wants(&Trigger::Meta(InstrumentId(0))),
+        other_book: plans.wants(&Trigger::Book(InstrumentId(u32::MAX))),
+        other_trades: plans.wants(&Trigger::Trade(InstrumentId(u32::MAX))),
     }
 }
 

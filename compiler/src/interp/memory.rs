@@ -6,6 +6,7 @@
 
 use strat_runtime::fault::Fault;
 
+use super::members::PerMember;
 use super::node::Node;
 use crate::ir::{Cell, StateId};
 
@@ -22,6 +23,8 @@ pub(super) struct Memory {
     /// Next values of node states, until the last stream of the tick is done.
     pub(super) pending: Vec<(StateId, Cell)>,
     pub(super) undo: Vec<Overwritten>,
+    /// What is kept per member of a universe.
+    pub(super) members: PerMember,
     /// Answers of `has_word` and `has_any` about questions, by place of asking and instrument.
     pub(super) answers: Vec<Vec<Option<bool>>>,
     pub(super) scratch: Scratch,

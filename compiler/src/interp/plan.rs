@@ -1,5 +1,6 @@
 //! What an event sets in motion: domains and streams in order, universes, handlers.
 
+use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::HandlerId;
 use strat_runtime::strategy::Trigger;
 
@@ -9,6 +10,8 @@ use crate::ir::{DomainId, DomainKind, ForOver, Ir, On, Stmt, StmtKind, StreamId,
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) items: Vec<Item>,
+    /// The streams per member of each universe, for the member that the event is about.
+    pub(super) members: Vec<(UniverseId, Vec<Item>)>,
     /// Universes whose members are looked for anew before the handlers fire, and the first of the
     /// handlers that goes through them: those who are left out are stops of that handler.
     pub(super) universes: Vec<(UniverseId, Option<HandlerId>)>,
@@ -21,6 +24,9 @@ pub(super) enum Item {
     Eval(StreamId),
 }
 
+/// An instrument that is not declared.
+const OTHER: InstrumentId = InstrumentId(u32::MAX);
+
 /// The plans of all events.
 #[derive(Debug, Clone)]
 pub(super) struct Plans {
@@ -31,6 +37,9 @@ pub(super) struct Plans {
     meta: Plan,
     book: Vec<Plan>,
     trades: Vec<Plan>,
+    /// For instruments that are not declared: only members of universes are.
+    other_book: Plan,
+    other_trades: Plan,
     bars: Vec<Plan>,
     timers: Vec<Plan>,
     fill: Vec<Plan>,
@@ -40,8 +49,7 @@ pub(super) struct Plans {
 
 impl Plans {
     pub(super) fn new(ir: &Ir) -> Plans {
-        let instruments =
-            || (0..ir.instruments.len() as u32).map(strat_runtime::instrument::InstrumentId);
+        let instruments = || (0..ir.instruments.len() as u32).map(InstrumentId);
         let clocks = (0..ir.clocks.len() as u16).map(strat_runtime::manifest::ClockId);
         let timers = (0..ir.timers.len() as u16).map(strat_runtime::manifest::TimerId);
         let slots = || (0..ir.slots.len() as u16).map(strat_runtime::slot::SlotId);
@@ -55,6 +63,9 @@ impl Plans {
             meta: meta_plan(ir),
             book: instruments().map(|i| ticking(DomainKind::Book(i), &On::Book(i))).collect(),
             trades: instruments().map(|i| ticking(DomainKind::Trades(i), &On::Trades(i))).collect(),
+            // No declared instrument has this number: only what is kept per member is left.
+            other_book: ticking(DomainKind::Book(OTHER), &On::Book(OTHER)),
+            other_trades: ticking(DomainKind::Trades(OTHER), &On::Trades(OTHER)),
             bars: clocks.map(|c| ticking(DomainKind::Bars(c), &On::Bars(c))).collect(),
             timers: timers.map(|t| ticking(DomainKind::Timer(t), &On::Timer(t))).collect(),
             fill: slots()
@@ -77,8 +88,12 @@ impl Plans {
             Trigger::LinkDown => Some(&self.link_down),
             Trigger::LinkUp => Some(&self.link_up),
             Trigger::Meta(_) => Some(&self.meta),
-            Trigger::Book(instrument) => self.book.get(instrument.index()),
-            Trigger::Trade(instrument) => self.trades.get(instrument.index()),
+            Trigger::Book(instrument) => {
+                Some(self.book.get(instrument.index()).unwrap_or(&self.other_book))
+            }
+            Trigger::Trade(instrument) => {
+                Some(self.trades.get(instrument.index()).unwrap_or(&self.other_trades))
+            }
             Trigger::Bars(clock) => self.bars.get(usize::from(clock.0)),
             Trigger::Timer(timer) => self.timers.get(usize::from(timer.0)),
             Trigger::Fill { slot, .. } => self.fill.get(slot.index()),
@@ -91,15 +106,6 @@ impl Plans {
     pub(super) fn wants(&self, trigger: &Trigger) -> bool {
         self.get(trigger).is_some_and(|plan| *plan != Plan::default())
     }
-}
-
-/// The domain at the bottom of a chain of guards.
-pub(super) fn root_of(ir: &Ir, id: DomainId) -> DomainKind {
-    let mut kind = ir.domains[id.index()].kind;
-    while let DomainKind::Present { base, .. } = kind {
-        kind = ir.domains[base.index()].kind;
-    }
-    kind
 }
 
 fn plan(ir: &Ir, root: Option<DomainKind>, fires: impl Fn(&On) -> bool) -> Plan {
@@ -123,7 +129,9 @@ fn plan(ir: &Ir, root: Option<DomainKind>, fires: impl Fn(&On) -> bool) -> Plan 
         (universe, handlers.iter().find(goes_through).copied())
     };
     let universes = universes.into_iter().map(asker).collect();
-    Plan { items: root.map_or_else(Vec::new, |root| items(ir, root)), universes, handlers }
+    let items_of = |root: DomainKind| items(ir, root);
+    let members = root.map_or_else(Vec::new, |root| member_items(ir, root));
+    Plan { items: root.map_or_else(Vec::new, items_of), members, universes, handlers }
 }
 
 /// Members come and go when metadata changes. Where nobody observes that, it is enough to look
@@ -140,15 +148,37 @@ fn meta_plan(ir: &Ir) -> Plan {
             add(&mut universes, universe);
         }
     }
+    for stream in &ir.streams {
+        if let Some(universe) = ir.universe_of(stream.domain) {
+            add(&mut universes, universe);
+        }
+    }
     with_observers(ir, &mut universes);
     let universes = universes.into_iter().map(|universe| (universe, None)).collect();
-    Plan { items: Vec::new(), universes, handlers: Vec::new() }
+    Plan { universes, ..Plan::default() }
+}
+
+/// The streams per member that tick with the book or the trades of a member.
+fn member_items(ir: &Ir, root: DomainKind) -> Vec<(UniverseId, Vec<Item>)> {
+    let of = |universe: UniverseId| {
+        let kind = match root {
+            DomainKind::Book(_) => DomainKind::MemberBook(universe),
+            DomainKind::Trades(_) => DomainKind::MemberTrades(universe),
+            DomainKind::Bars(_)
+            | DomainKind::Timer(_)
+            | DomainKind::MemberBook(_)
+            | DomainKind::MemberTrades(_)
+            | DomainKind::Present { .. } => return None,
+        };
+        Some((universe, items(ir, kind))).filter(|(_, items)| !items.is_empty())
+    };
+    (0..ir.universes.len() as u32).map(UniverseId).filter_map(of).collect()
 }
 
 fn items(ir: &Ir, root: DomainKind) -> Vec<Item> {
     let mut items = Vec::new();
     for (index, stream) in ir.streams.iter().enumerate() {
-        if root_of(ir, stream.domain) == root {
+        if ir.root_of(stream.domain) == root {
             tick_first(ir, stream.domain, &mut items);
             items.push(Item::Eval(StreamId(index as u32)));
         }

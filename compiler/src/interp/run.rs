@@ -83,6 +83,11 @@ impl<'a> Run<'a> {
     }
 
     fn react(&mut self, handler: &'a Handler) {
+        if let (Some((member, _)), false) = (handler.member, handler.waits.is_empty())
+            && self.member_waits(&handler.waits, member)
+        {
+            return;
+        }
         self.out.fired.push(self.handler);
         if self.block(&handler.body) == Flow::Stop && !handler.else_cancel.is_empty() {
             self.clear_stopped(&handler.body, &handler.else_cancel);
@@ -126,7 +131,7 @@ impl<'a> Run<'a> {
 }
 
 /// The instrument that an event is about.
-fn event_instrument(trigger: &Trigger) -> Option<InstrumentId> {
+pub(super) fn event_instrument(trigger: &Trigger) -> Option<InstrumentId> {
     match trigger {
         Trigger::Book(instrument)
         | Trigger::Trade(instrument)

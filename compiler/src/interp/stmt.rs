@@ -8,7 +8,9 @@ use strat_runtime::slot::SlotId;
 use strat_runtime::strategy::{Message, MessageLevel, Stop};
 
 use super::run::{Flow, Run};
-use crate::ir::{Cell, ExprId, ForOver, Kind, Level, LocalId, StateId, Stmt, StmtKind, TextPart};
+use crate::ir::{
+    Cell, ExprId, ForOver, Kind, Level, LocalId, StateId, Stmt, StmtKind, StreamId, TextPart,
+};
 
 /// Most rounds of one `for` over a range. More is a fault: a reaction must end.
 pub const ROUNDS_MAX: u32 = 100_000;
@@ -61,7 +63,9 @@ impl<'a> Run<'a> {
                     return self.block(body);
                 }
             }
-            StmtKind::For { local, over, body } => return self.for_each(*local, over, body),
+            StmtKind::For { local, over, waits, body } => {
+                return self.for_each(*local, over, waits, body);
+            }
             StmtKind::Order(order) => self.order(order),
             StmtKind::Clear(slot, instrument) => {
                 let instrument = self.instrument(*instrument);
@@ -110,7 +114,13 @@ impl<'a> Run<'a> {
 
     /// A guard inside ends the round, not the handler: a `for` statement is to its rounds what
     /// `for m in ..` in a handler's head is to the members.
-    fn for_each(&mut self, local: LocalId, over: &'a ForOver, body: &'a [Stmt]) -> Flow {
+    fn for_each(
+        &mut self,
+        local: LocalId,
+        over: &'a ForOver,
+        waits: &[StreamId],
+        body: &'a [Stmt],
+    ) -> Flow {
         if let ForOver::Range(first, last) = over {
             return self.for_range(local, *first, *last, body);
         }
@@ -139,7 +149,9 @@ impl<'a> Run<'a> {
             if instruments {
                 self.about = Some(InstrumentId(item.bits as u32));
             }
-            self.round(body);
+            if !self.member_waits(waits, local) {
+                self.round(body);
+            }
             if self.eval.faulted() {
                 break;
             }
@@ -207,7 +219,7 @@ impl<'a> Run<'a> {
                     }
                 }
                 StmtKind::Together(body) => self.clear_stopped(body, slots),
-                StmtKind::For { local, over, body } => {
+                StmtKind::For { local, over, body, .. } => {
                     self.clear_in_rounds(*local, over, body, slots);
                 }
                 StmtKind::Order(_)

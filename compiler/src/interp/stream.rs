@@ -4,7 +4,7 @@ use strat_runtime::fault::FaultKind;
 
 use super::plan::{Item, Plan};
 use super::program::Code;
-use super::run::Run;
+use super::run::{Run, event_instrument};
 use crate::ir::{Cell, DomainId, DomainKind, StreamId};
 
 impl Run<'_> {
@@ -25,6 +25,9 @@ impl Run<'_> {
         while let Some((state, value)) = self.eval.memory.pending.pop() {
             self.eval.memory.set_state(state, value);
         }
+        if !plan.members.is_empty() {
+            self.member_streams(plan);
+        }
     }
 
     fn tick(&mut self, id: DomainId) {
@@ -38,6 +41,8 @@ impl Run<'_> {
             DomainKind::Bars(_)
             | DomainKind::Book(_)
             | DomainKind::Trades(_)
+            | DomainKind::MemberBook(_)
+            | DomainKind::MemberTrades(_)
             | DomainKind::Timer(_) => true,
         };
         if ticks {
@@ -134,6 +139,8 @@ impl Run<'_> {
         }
         memory.pending.clear();
         memory.undo_states();
+        let member = event_instrument(self.eval.trigger);
+        memory.members.roll_back(plan, member, step, &self.program.streams);
         for universe in &mut memory.universes {
             if universe.at == step {
                 std::mem::swap(&mut universe.now, &mut universe.before);

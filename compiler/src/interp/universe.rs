@@ -131,6 +131,13 @@ impl<'a> Run<'a> {
             }
         }
         self.drop_states(id);
+        let code = &program.members[id.index()];
+        let memory = &mut *self.eval.memory;
+        if !code.streams.is_empty() {
+            let members = &memory.universes[id.index()];
+            memory.members.leave(id, &members.left);
+            memory.members.enter(id, &members.entered, code, &memory.nodes);
+        }
         for (handler, code) in (0..).map(HandlerId).zip(&program.ir.handlers) {
             if code.on == On::Enter(id) {
                 self.handler(handler, |members| &members.entered);

@@ -172,6 +172,10 @@ fn write_handler(f: &mut fmt::Formatter<'_>, ir: &Ir, handler: &Handler) -> fmt:
     let cold = if handler.cold { " cold" } else { "" };
     let slots: Vec<u16> = handler.slots.iter().map(|slot| slot.0).collect();
     let dropped: Vec<u16> = handler.else_cancel.iter().map(|slot| slot.0).collect();
+    if !handler.waits.is_empty() {
+        let names: Vec<&str> = handler.waits.iter().map(name).collect();
+        write!(f, " waits {names:?}")?;
+    }
     writeln!(f, "{cold} reads {names:?} slots {slots:?} else_cancel {dropped:?}")?;
     stmt::write_block(f, ir, &handler.body, 1)
 }

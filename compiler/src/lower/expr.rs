@@ -66,10 +66,19 @@ impl Lowering<'_> {
             ExprKind::State(id, Some(member)) => Op::State(*id, Some(self.expr(member, env)?)),
             ExprKind::NodeState(index) => match env {
                 Env::Expansion { states, .. } if (*index as usize) < states.len() => {
-                    Op::State(states[*index as usize], None)
+                    let state = states[*index as usize];
+                    let per = self.builder.ir.states[state.index()].per;
+                    let member = self.member.filter(|_| per.is_some());
+                    Op::State(state, member.map(|member| self.member_value(member, expr.span)))
                 }
                 _ => return defect(expr.span, "a node's memory is read outside of it"),
             },
+            ExprKind::MemberLet(id, member) => {
+                let Some(Some(stream)) = self.streams.get(id.0 as usize).copied() else {
+                    return defect(expr.span, "a stream per member is read before it is computed");
+                };
+                Op::MemberStream(stream, self.expr(member, env)?)
+            }
             ExprKind::Instrument(id) => Op::Const(Cell::int(i64::from(id.0))),
             ExprKind::Now => Op::Now,
             ExprKind::Event(field) => Op::Event(*field),

@@ -73,6 +73,7 @@ impl Lowering<'_> {
             member: handler.member,
             reads: now,
             latest,
+            waits: self.waits(&handler.waits),
             cold: handler.cold,
             waiting,
             slots: handler.slots.clone(),
@@ -157,9 +158,12 @@ impl Lowering<'_> {
                 }
                 StmtKind::Match { value, arms: lowered }
             }
-            hir::StmtKind::For { local, over, body } => {
-                StmtKind::For { local: *local, over: self.for_over(over)?, body: self.block(body)? }
-            }
+            hir::StmtKind::For { local, over, waits, body } => StmtKind::For {
+                local: *local,
+                over: self.for_over(over)?,
+                waits: self.waits(waits),
+                body: self.block(body)?,
+            },
             hir::StmtKind::Order(order) => StmtKind::Order(Box::new(self.order(order, false)?)),
             hir::StmtKind::Quote(sides) => {
                 // `block` has put the sides where the quote stood.
@@ -176,6 +180,11 @@ impl Lowering<'_> {
             }
             hir::StmtKind::Say(say) => self.say(say)?,
         })
+    }
+
+    fn waits(&self, lets: &[hir::LetId]) -> Vec<StreamId> {
+        let stream = |id: &hir::LetId| self.streams.get(id.0 as usize).copied().flatten();
+        lets.iter().filter_map(stream).collect()
     }
 
     pub(super) fn value(&mut self, expr: &hir::Expr) -> super::Lowered {

@@ -5,7 +5,7 @@ use strat_dsl::Span;
 use super::table::cell_type;
 use super::{Env, LowerError, Lowered, Lowering, Reads, defect};
 use crate::hir::{self, DomainKind as HirDomain, ExprKind, LetId};
-use crate::ir::{DomainId, DomainKind, ExprId, Op, Stream, StreamId, StreamOp, Ty};
+use crate::ir::{DomainId, DomainKind, ExprId, Kind, LocalId, Op, Stream, StreamId, StreamOp, Ty};
 
 impl Lowering<'_> {
     pub(super) fn lets(&mut self) -> Result<(), LowerError> {
@@ -13,7 +13,10 @@ impl Lowering<'_> {
         for (index, decl) in strategy.lets.iter().enumerate() {
             let Some(domain) = decl.domain else { continue };
             self.owner.clone_from(&decl.name);
+            let per = decl.per.and_then(|per| strategy.universes.get(per.index()));
+            self.member = per.map(|universe| universe.member);
             let id = self.in_domain(Some(domain), |this| this.let_stream(decl, domain))?;
+            self.member = None;
             self.streams[index] = Some(id);
             self.guard_domains(LetId(index as u32), id);
         }
@@ -95,7 +98,23 @@ impl Lowering<'_> {
     /// Reads a stream at its current tick.
     pub(super) fn read(&mut self, stream: StreamId, ty: Ty, span: Span) -> ExprId {
         super::push_new(&mut self.reads.now, stream);
-        self.builder.expr(Op::Stream(stream), ty, span)
+        self.stream_value(stream, ty, span)
+    }
+
+    /// The value of a stream; of one per member, that of the member which the text is about.
+    pub(super) fn stream_value(&mut self, stream: StreamId, ty: Ty, span: Span) -> ExprId {
+        let domain = self.builder.ir.streams[stream.index()].domain;
+        let op = match (self.builder.ir.universe_of(domain), self.member) {
+            (Some(_), Some(member)) => Op::MemberStream(stream, self.member_value(member, span)),
+            _ => Op::Stream(stream),
+        };
+        self.builder.expr(op, ty, span)
+    }
+
+    /// The member that the text is about.
+    pub(super) fn member_value(&mut self, member: LocalId, span: Span) -> ExprId {
+        let ty = Ty { kind: Kind::Instrument, optional: false };
+        self.builder.expr(Op::Local(member), ty, span)
     }
 
     /// `latest(x)`: a stream of its own in the clock of the value, unless the value is one already.
@@ -126,6 +145,6 @@ impl Lowering<'_> {
             })?,
         };
         super::push_new(&mut self.reads.latest, stream);
-        Ok(self.builder.expr(Op::Stream(stream), Ty { optional: true, ..ty }, expr.span))
+        Ok(self.stream_value(stream, Ty { optional: true, ..ty }, expr.span))
     }
 }

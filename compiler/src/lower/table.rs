@@ -47,6 +47,8 @@ impl Lowering<'_> {
                 hir::DomainKind::Bars(clock) => DomainKind::Bars(clock),
                 hir::DomainKind::Book(instrument) => DomainKind::Book(instrument),
                 hir::DomainKind::Trades(instrument) => DomainKind::Trades(instrument),
+                hir::DomainKind::MemberBook(universe) => DomainKind::MemberBook(universe),
+                hir::DomainKind::MemberTrades(universe) => DomainKind::MemberTrades(universe),
                 // The guard's stream does not exist yet; `lets` puts it in.
                 hir::DomainKind::Present { base, .. } => {
                     DomainKind::Present { base, guard: StreamId(u32::MAX) }

@@ -229,7 +229,8 @@ fn rounds_of_a_for_statement() {
     let body =
         vec![stmt(StmtKind::Open(opened, mid, reason)), stmt(StmtKind::Order(Box::new(buy)))];
     let over = ForOver::List(list);
-    let handler = asm.handler(ON_START, &[], vec![stmt(StmtKind::For { local, over, body })]);
+    let handler =
+        asm.handler(ON_START, &[], vec![stmt(StmtKind::For { local, over, waits: vec![], body })]);
     handler.slots = vec![slot];
     handler.else_cancel = vec![slot];
     let mut world = world();
@@ -263,7 +264,7 @@ fn ranges_are_bounded() {
         let local = asm.local("i", ty(Kind::Int));
         let over = ForOver::Range(asm.int(first), asm.int(last));
         let body = vec![stmt(StmtKind::Set { state, member: None, value: more })];
-        asm.handler(ON_START, &[], vec![stmt(StmtKind::For { local, over, body })]);
+        asm.handler(ON_START, &[], vec![stmt(StmtKind::For { local, over, waits: vec![], body })]);
         let mut interp = asm.build();
         let out = world().step(&mut interp, Trigger::Start).clone();
         assert_eq!(out.fault.is_none(), rounds.is_some(), "{first}..{last}");

@@ -237,6 +237,7 @@ impl Asm {
             member: None,
             reads: reads.to_vec(),
             latest: vec![],
+            waits: vec![],
             cold: false,
             waiting,
             slots: vec![],

@@ -39,7 +39,8 @@ impl Core {
             MarketData::Trade { price, size, .. } => {
                 seen.last_trade = Some((*price, event.ts_recv));
                 self.feed(event, Piece::Trade(*price, *size))?;
-                wants(&self.manifest.wants.trades, i).then_some(Trigger::Trade(id))
+                let other = self.manifest.wants.other_trades;
+                wants(&self.manifest.wants.trades, i, other).then_some(Trigger::Trade(id))
             }
             MarketData::Bar(bar) => {
                 seen.last_trade = Some((bar.close, event.ts_recv));
@@ -76,7 +77,8 @@ impl Core {
                 self.feed(event, Piece::Quote(bid.price, ask.price))?;
             }
         }
-        Ok(wants(&self.manifest.wants.book, i).then_some(Trigger::Book(event.instrument)))
+        let other = self.manifest.wants.other_book;
+        Ok(wants(&self.manifest.wants.book, i, other).then_some(Trigger::Book(event.instrument)))
     }
 
     fn feed(&mut self, event: &Event<'_>, piece: Piece<'_>) -> Result<(), SessionError> {
@@ -184,8 +186,8 @@ impl Core {
 }
 
 #[inline]
-fn wants(list: &[bool], i: usize) -> bool {
-    list.get(i).copied().unwrap_or(false)
+fn wants(list: &[bool], i: usize, other: bool) -> bool {
+    list.get(i).copied().unwrap_or(other)
 }
 
 /// The slot that closes positions.

@@ -133,7 +133,12 @@ pub(crate) fn manifest(venue: VenueKind, instruments: &[Instrument]) -> Manifest
         risk: Vec::new(),
         on_fault: vec![RiskAction::Hold],
         params: Vec::new(),
-        wants: Wants { book: vec![true; count], trades: vec![true; count], meta: true },
+        wants: Wants {
+            book: vec![true; count],
+            trades: vec![true; count],
+            meta: true,
+            ..Wants::default()
+        },
         behaviour_hash: 0,
     }
 }

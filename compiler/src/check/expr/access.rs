@@ -77,11 +77,14 @@ impl Checker {
         }
         let handle = self.expr(base, None);
         let handle = if handle.ty().optional && !handle.is_error() {
-            if self.body.place != Place::Universe {
+            if self.body.place == Place::Universe {
+                self.open_in_filter(base, handle)
+            } else if self.body.per.is_some() {
+                self.open_for_member(base, handle)
+            } else {
                 self.unopened_base(e, base, name, handle.ty());
                 return Typed::error(e.span);
             }
-            self.open_in_filter(base, handle)
         } else {
             handle
         };
@@ -224,6 +227,7 @@ impl Checker {
         };
         let domain = match (field, of) {
             (ViewField::LastTrade, Of::One(id)) => Some(self.domain(DomainKind::Trades(id))),
+            (ViewField::LastTrade, _) => self.member_domain(of, true),
             (ViewField::Mark, _) => self.book_domain(of),
             _ => None,
         };
@@ -233,7 +237,7 @@ impl Checker {
     fn book_domain(&mut self, of: Of) -> Option<crate::ir::DomainId> {
         match of {
             Of::One(id) => Some(self.domain(DomainKind::Book(id))),
-            Of::Any | Of::Bound(_) => None,
+            Of::Any | Of::Bound(_) => self.member_domain(of, false),
         }
     }
 
@@ -404,6 +408,13 @@ impl Checker {
                     }
                     return self.member_state(e, name, id, index);
                 }
+                Some(Entity::Let(at)) if self.body.place == Place::Handler => {
+                    let id = self.st.let_ids.get(at).copied().flatten();
+                    if let Some(id) = id.filter(|id| self.is_per_member(*id)) {
+                        self.lookup(&name.name);
+                        return self.member_let(e, name, id, index);
+                    }
+                }
                 _ => {}
             }
         }
@@ -531,6 +542,9 @@ impl Checker {
         let Some(id) = self.st.let_ids.get(index).copied().flatten() else {
             return Typed::error(span);
         };
+        if !self.may_read_bare(id, span) {
+            return Typed::error(span);
+        }
         let Some(stream) = self.st.lets.get(id.0 as usize) else { return Typed::error(span) };
         let (mut ty, base, guarded) = (stream.ty, stream.domain, stream.guard.is_some());
         let domain = base.map(|base| {

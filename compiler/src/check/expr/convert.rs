@@ -328,15 +328,18 @@ impl Checker {
             return Typed::error(e.span);
         }
         let stands_alone = matches!(inner.expr.kind, ExprKind::Let(_) | ExprKind::Bar { .. });
-        if self.body.place == Place::Handler && !stands_alone {
+        if (self.body.place == Place::Handler || self.body.per.is_some()) && !stands_alone {
             self.out.push(
                 Diagnostic::new(
                     Code::E0107,
                     written.span,
-                    "in a handler `latest` takes a stream or the field of a bar",
+                    format!(
+                        "in {} `latest` takes a stream or the field of a bar",
+                        if self.body.per.is_some() { "a `let` per member" } else { "a handler" }
+                    ),
                 )
                 .here("computed here, so it has no ticks of its own")
-                .why("a value that is made in the handler is as new as the handler's event")
+                .why("a value that is made here is as new as what this text follows")
                 .fix(format!(
                     "give it a name: `let x = {}` in the strategy and `latest(x)` here",
                     quoted(written)

@@ -18,6 +18,9 @@ impl fmt::Display for Show<'_> {
             Op::Param(id) => write!(f, "{}", ir.params[id.index()].name),
             Op::Local(id) => write!(f, "{}'{}", ir.locals[id.index()].0, id.0),
             Op::Stream(id) => write!(f, "{}", ir.streams[id.index()].name),
+            Op::MemberStream(id, m) => {
+                write!(f, "{}[{}]", ir.streams[id.index()].name, of(m))
+            }
             Op::State(id, None) => write!(f, "{}", ir.states[id.index()].name),
             Op::State(id, Some(m)) => write!(f, "{}[{}]", ir.states[id.index()].name, of(m)),
             Op::Now => f.write_str("now"),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::expr::Show;
 use crate::ir::{
-    ExprId, ForOver, Goal, Ir, LocalId, Order, Stmt, StmtKind, Target, TextPart, Tif, Via,
+    ExprId, ForOver, Goal, Ir, LocalId, Order, Stmt, StmtKind, StreamId, Target, TextPart, Tif, Via,
 };
 
 pub(super) fn write_block(
@@ -52,16 +52,9 @@ fn write_stmt(f: &mut fmt::Formatter<'_>, ir: &Ir, stmt: &Stmt, depth: usize) ->
             }
             Ok(())
         }
-        StmtKind::For { local, over, body } => {
+        StmtKind::For { local, over, waits, body } => {
             write!(f, "for {} in ", name(local))?;
-            match over {
-                ForOver::Universe(id) => writeln!(f, "{}", ir.universes[id.index()].decl.name)?,
-                ForOver::List(items) => {
-                    let items: Vec<String> = items.iter().map(|i| of(i).to_string()).collect();
-                    writeln!(f, "[{}]", items.join(", "))?;
-                }
-                ForOver::Range(first, last) => writeln!(f, "{}..{}", of(first), of(last))?,
-            }
+            write_over(f, ir, over, waits)?;
             write_block(f, ir, body, depth + 1)
         }
         StmtKind::Order(order) => write_order(f, ir, order),
@@ -83,6 +76,29 @@ fn write_stmt(f: &mut fmt::Formatter<'_>, ir: &Ir, stmt: &Stmt, depth: usize) ->
             }
             writeln!(f)
         }
+    }
+}
+
+fn write_over(
+    f: &mut fmt::Formatter<'_>,
+    ir: &Ir,
+    over: &ForOver,
+    waits: &[StreamId],
+) -> fmt::Result {
+    let of = |id: &ExprId| Show(ir, *id);
+    match over {
+        ForOver::Universe(id) => {
+            write!(f, "{}", ir.universes[id.index()].decl.name)?;
+            for wait in waits {
+                write!(f, " waits {}", ir.streams[wait.index()].name)?;
+            }
+            writeln!(f)
+        }
+        ForOver::List(items) => {
+            let items: Vec<String> = items.iter().map(|i| of(i).to_string()).collect();
+            writeln!(f, "[{}]", items.join(", "))
+        }
+        ForOver::Range(first, last) => writeln!(f, "{}..{}", of(first), of(last)),
     }
 }
 

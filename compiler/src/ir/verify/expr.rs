@@ -76,7 +76,9 @@ fn places(ir: &Ir, expr: &Expr) -> Verdict {
         Op::Local(id) | Op::Let { local: id, .. } => {
             within(id.index(), ir.locals.len(), "local", at)
         }
-        Op::Stream(id) => within(id.index(), ir.streams.len(), "stream", at),
+        Op::Stream(id) | Op::MemberStream(id, _) => {
+            within(id.index(), ir.streams.len(), "stream", at)
+        }
         Op::State(id, member) => {
             within(id.index(), ir.states.len(), "state", at)?;
             if member.is_some() == ir.states[id.index()].per.is_some() {
@@ -152,6 +154,10 @@ fn forms(ir: &Ir, expr: &Expr) -> Verdict {
         Op::Param(id) => same(expr, ir.params[id.index()].ty.kind),
         Op::Local(id) => same(expr, ir.locals[id.index()].1.kind),
         Op::Stream(id) => same(expr, ir.streams[id.index()].ty.kind),
+        Op::MemberStream(id, member) => {
+            same(expr, ir.streams[id.index()].ty.kind)?;
+            operands.is(*member, Form::Place)
+        }
         Op::State(id, member) => {
             let ty = ir.states[id.index()].ty;
             same(expr, ty.kind)?;
@@ -199,9 +205,7 @@ fn forms(ir: &Ir, expr: &Expr) -> Verdict {
             operands.passes(*other)
         }
         Op::Let { local, value, body } => {
-            if ir.locals[local.index()].1.kind != ir.expr(*value).ty.kind {
-                return Err(wrong(expr.span, "a local holds a value of another kind"));
-            }
+            same(ir.expr(*value), ir.locals[local.index()].1.kind)?;
             operands.passes(*body)
         }
         Op::HasWord(text, _) | Op::HasAny(text, _) => {

@@ -2,10 +2,49 @@
 
 use super::{NESTING_MAX, Verdict, Verifier, within, wrong};
 use crate::ir::{
-    ExprId, ForOver, Goal, Handler, Kind, LocalId, Order, Stmt, StmtKind, Target, TextPart, Tif,
-    Ty, Via,
+    ExprId, ForOver, Goal, Handler, Kind, LocalId, Order, Stmt, StmtKind, StreamId, Target,
+    TextPart, Tif, Ty, UniverseId, Via,
 };
 use strat_dsl::Span;
+
+/// The universe that a loop runs over, if it does.
+fn universe_of(over: &ForOver) -> Option<UniverseId> {
+    match over {
+        ForOver::Universe(universe) => Some(*universe),
+        ForOver::List(_) | ForOver::Range(..) => None,
+    }
+}
+
+/// What the loops among some statements wait for.
+pub(crate) fn waits_in(stmts: &[Stmt], waits: &mut Vec<StreamId>) {
+    for stmt in stmts {
+        match &stmt.kind {
+            StmtKind::For { waits: own, body, .. } => {
+                waits.extend(own);
+                waits_in(body, waits);
+            }
+            StmtKind::If { then, other, .. } | StmtKind::IfLet { then, other, .. } => {
+                waits_in(then, waits);
+                waits_in(other, waits);
+            }
+            StmtKind::Match { arms, .. } => {
+                for (_, body) in arms {
+                    waits_in(body, waits);
+                }
+            }
+            StmtKind::Together(body) => waits_in(body, waits),
+            StmtKind::Let(..)
+            | StmtKind::Open(..)
+            | StmtKind::Require(..)
+            | StmtKind::Set { .. }
+            | StmtKind::Order(_)
+            | StmtKind::Clear(..)
+            | StmtKind::Target(_)
+            | StmtKind::Cancel(_)
+            | StmtKind::Say(..) => {}
+        }
+    }
+}
 
 impl Verifier<'_> {
     pub(super) fn block(&self, stmts: &[Stmt], handler: &Handler, nesting: u32) -> Verdict {
@@ -60,8 +99,9 @@ impl Verifier<'_> {
                 self.reads(*value, handler, span)?;
                 arms.iter().try_for_each(|(_, body)| block(body))
             }
-            StmtKind::For { local, over, body } => {
+            StmtKind::For { local, over, waits, body } => {
                 self.for_each(*local, over, handler, span)?;
+                self.waits(waits, universe_of(over), span)?;
                 block(body)
             }
             StmtKind::Order(order) => self.order(order, handler, span),
