@@ -8,17 +8,20 @@
 use strat_runtime::manifest::{ClockId, HandlerId};
 use strat_runtime::math;
 
-use crate::builtin::{WINDOW_MAX, Warm};
+use crate::builtin::{Range, Row, SETTINGS_MAX, WINDOW_MAX, Warm};
 use crate::interp::fold::Folded;
-use crate::ir::verify::waits_in;
-use crate::ir::{DomainId, DomainKind, ExprId, Ir, Op, StreamId, StreamOp};
+use crate::ir::{Cell, DomainId, DomainKind, ExprId, Ir, Op, StreamId, StreamOp};
 use crate::params::{ParamError, ParamValues};
+
+/// The settings of one instance of a library function, in the order of its row: whole numbers and
+/// reals, absent where the row has fewer.
+pub(crate) type Settings = [Cell; SETTINGS_MAX];
 
 /// Warm-up of every stream of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warmup {
     streams: Vec<u64>,
-    settings: Vec<i64>,
+    settings: Vec<Settings>,
     clocks: Vec<u64>,
 }
 
@@ -38,19 +41,19 @@ impl Warmup {
         for stream in &ir.streams {
             let before = stream.reads.iter().filter_map(|read| streams.get(read.index())).copied();
             let before = before.max().unwrap_or(0);
-            let (own, setting) = match &stream.op {
+            let mut found: Settings = [Cell::NONE; SETTINGS_MAX];
+            let own = match &stream.op {
                 StreamOp::Node { builtin, settings, settings_max, .. } => {
                     let row = builtin.row();
-                    let setting = match settings.first() {
-                        Some(id) => setting(folded, *id, row, stream, settings_max.first())?,
-                        None => 0,
-                    };
-                    (own_ticks(row.warm, setting, ir.warm_weight), setting)
+                    for (at, id) in settings.iter().enumerate().take(SETTINGS_MAX) {
+                        found[at] = setting(folded, *id, row, at, stream, settings_max.get(at))?;
+                    }
+                    own_ticks(row.warm, &found, ir.warm_weight)
                 }
-                StreamOp::Expr(_) | StreamOp::Guard(..) | StreamOp::Next { .. } => (0, 0),
+                StreamOp::Expr(_) | StreamOp::Guard(..) | StreamOp::Next { .. } => 0,
             };
             streams.push(before.saturating_add(own));
-            settings.push(setting);
+            settings.push(found);
         }
         let mut warmup = Warmup { streams, settings, clocks: vec![0; ir.clocks.len()] };
         for handler in (0..ir.handlers.len()).filter(|at| !ir.handlers[*at].cold) {
@@ -85,27 +88,16 @@ impl Warmup {
         }
     }
 
-    /// The setting of the library function that a stream is, 0 where there is none.
-    pub(crate) fn setting(&self, id: StreamId) -> i64 {
-        self.settings.get(id.index()).copied().unwrap_or(0)
+    /// The settings of the library function that a stream is.
+    pub(crate) fn settings(&self, id: StreamId) -> Settings {
+        self.settings.get(id.index()).copied().unwrap_or([Cell::NONE; SETTINGS_MAX])
     }
 
     pub(crate) fn handler_needs(&self, ir: &Ir, handler: usize) -> Vec<(DomainId, u64)> {
-        let handler = &ir.handlers[handler];
-        let mut read: Vec<StreamId> =
-            handler.reads.iter().chain(&handler.latest).copied().collect();
-        read.extend(&handler.waits);
-        waits_in(&handler.body, &mut read);
-        let mut needs = self.needs_of(ir, &read);
-        // What is kept per member is waited for by each member.
-        needs.retain(|(domain, _)| ir.universe_of(*domain).is_none());
-        needs
-    }
-
-    /// Per domain, the ticks that must go before these streams and all behind them are warm.
-    pub(crate) fn needs_of(&self, ir: &Ir, read: &[StreamId]) -> Vec<(DomainId, u64)> {
         let mut needs: Vec<(DomainId, u64)> = Vec::new();
-        for stream in behind(ir, read) {
+        let handler = &ir.handlers[handler];
+        let read: Vec<StreamId> = handler.reads.iter().chain(&handler.latest).copied().collect();
+        for stream in behind(ir, &read) {
             let domain = ir.streams[stream.index()].domain;
             let need = self.stream(stream);
             match needs.iter_mut().find(|(known, _)| *known == domain) {
@@ -120,42 +112,74 @@ impl Warmup {
 fn setting(
     folded: &Folded<'_>,
     id: ExprId,
-    row: &crate::builtin::Row,
+    row: &'static Row,
+    at: usize,
     stream: &crate::ir::Stream,
     most: Option<&i64>,
-) -> Result<i64, ParamError> {
+) -> Result<Cell, ParamError> {
+    let Some(declared) = row.settings.get(at) else { return Ok(Cell::NONE) };
+    let (function, setting) = (row.name, declared.name);
     let value = folded.value(id).map_err(|fault| ParamError::Fault {
-        what: format!("the length of `{}` in `{}`", row.name, stream.name),
+        what: format!("`{setting}` of `{function}` in `{}`", stream.name),
         kind: fault.kind,
     })?;
-    let high = most.copied().unwrap_or(WINDOW_MAX).min(WINDOW_MAX);
-    if (row.setting_min..=high).contains(&value.bits) {
-        return Ok(value.bits);
+    let (inside, shown, range) = match declared.range {
+        Range::Whole(low) => {
+            let high = most.copied().unwrap_or(WINDOW_MAX).min(WINDOW_MAX);
+            let inside = (low..=high).contains(&value.bits);
+            (inside, value.bits.to_string(), format!("{low}..{high}"))
+        }
+        Range::Real(low, high) => {
+            let real = value.as_real();
+            ((low..=high).contains(&real), real.to_string(), format!("{low:?}..{high:?}"))
+        }
+    };
+    if inside {
+        return Ok(value);
     }
-    Err(ParamError::Setting {
-        function: row.name,
-        stream: stream.name.clone(),
-        value: value.bits,
-        low: row.setting_min,
-        high,
-    })
+    let stream = stream.name.clone();
+    Err(ParamError::Setting { function, setting, stream, value: shown, range })
 }
 
-/// Ticks that a function needs beyond those of its inputs.
-pub fn own_ticks(warm: Warm, setting: i64, weight: f64) -> u64 {
-    let n = u64::try_from(setting).unwrap_or(0);
-    match warm {
+/// Ticks that a function needs beyond those of its inputs: the sum of its terms.
+pub(crate) fn own_ticks(terms: &[Warm], settings: &Settings, weight: f64) -> u64 {
+    let whole =
+        |at: usize| settings.get(at).map_or(0, |setting| u64::try_from(setting.bits).unwrap_or(0));
+    let ticks = |term: &Warm| match *term {
         Warm::Fixed(ticks) => ticks,
-        Warm::Window => n.saturating_sub(1),
-        Warm::Setting => n,
-        Warm::Exponential => decay(2.0 / (n as f64 + 1.0), weight),
-        Warm::Wilder => n.saturating_add(decay(1.0 / (n.max(1) as f64), weight)),
-    }
+        Warm::Window(at) => whole(at).saturating_sub(1),
+        Warm::RootWindow(at) => root(whole(at)).saturating_sub(1),
+        Warm::Setting(at) => whole(at),
+        Warm::Exponential(at) => decay(2.0 / (whole(at) as f64 + 1.0), weight),
+        Warm::ExponentialSquared(at) => {
+            let alpha = 2.0 / (whole(at) as f64 + 1.0);
+            decay(alpha * alpha, weight)
+        }
+        Warm::Wilder(at) => {
+            let n = whole(at);
+            n.saturating_add(decay(1.0 / (n.max(1) as f64), weight))
+        }
+        Warm::Gain(at) => {
+            decay(steady_gain(settings.get(at).map_or(0.0, |setting| setting.as_real())), weight)
+        }
+    };
+    terms.iter().map(ticks).fold(0, u64::saturating_add)
+}
+
+/// The whole part of a square root.
+pub(crate) fn root(n: u64) -> u64 {
+    // Exact: below 2^53 the correctly rounded root of a square is the root.
+    math::floor(math::sqrt(n as f64)) as u64
+}
+
+/// The gain that the filter of a level settles at: what is left of `2 q / (sqrt(q^2 + 4 q) + q)`.
+fn steady_gain(ratio: f64) -> f64 {
+    2.0 * ratio / (math::sqrt(ratio * ratio + 4.0 * ratio) + ratio)
 }
 
 /// `ceil(ln weight / ln(1 - alpha))`: ticks until the start value weighs less than `weight`.
 fn decay(alpha: f64, weight: f64) -> u64 {
-    let ticks = math::ceil(math::ln(weight) / math::ln(1.0 - alpha));
+    let ticks = math::ceil(math::ln(weight) / math::ln_1p(-alpha));
     // An alpha of 1 forgets at once: the quotient is 0. A weight of 1 or more needs nothing.
     if ticks > 0.0 { ticks as u64 } else { 0 }
 }
@@ -165,11 +189,7 @@ fn clock_of(ir: &Ir, mut domain: DomainId) -> Option<ClockId> {
         match ir.domains.get(domain.index())?.kind {
             DomainKind::Bars(clock) => return Some(clock),
             DomainKind::Present { base, .. } => domain = base,
-            DomainKind::Book(_)
-            | DomainKind::Trades(_)
-            | DomainKind::MemberBook(_)
-            | DomainKind::MemberTrades(_)
-            | DomainKind::Timer(_) => return None,
+            DomainKind::Book(_) | DomainKind::Trades(_) | DomainKind::Timer(_) => return None,
         }
     }
 }
@@ -200,7 +220,7 @@ fn behind(ir: &Ir, streams: &[StreamId]) -> Vec<StreamId> {
                 continue;
             }
             let expr = ir.expr(expr);
-            if let Op::Stream(read) | Op::MemberStream(read, _) = expr.op {
+            if let Op::Stream(read) = expr.op {
                 todo.push(read);
             }
             expr.op.children(|child| exprs.push(child));

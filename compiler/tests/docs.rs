@@ -21,7 +21,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use fragment::Fragment;
-use strat_compiler::builtin::{Returns, Row, TABLE, Warm};
+use strat_compiler::builtin::TABLE;
 use strat_compiler::check::check;
 use strat_compiler::pipeline::compile;
 use strat_dsl::{Code, Diagnostic, parse, render};
@@ -107,6 +107,7 @@ fn what_the_checker_does_not_support_stands_in_the_manual() {
         "`each time`",
         "`via` of an order",
         "selling short through the complement",
+        "a stream per member",
         "reading a bar before it closes",
         "the trigger `expiry`",
         "the trigger `session_open`",
@@ -120,44 +121,23 @@ fn what_the_checker_does_not_support_stands_in_the_manual() {
     }
 }
 
-fn result(row: &Row) -> &'static str {
-    match row.result {
-        Returns::SameUnit => "real of the unit of the first",
-        Returns::SameUnitNonNegative => "real of the unit of the first, never negative",
-        Returns::Plain => "real",
-        Returns::PlainNonNegative => "real, never negative",
-        Returns::Bool => "bool",
-        Returns::SameType => "as the first",
-    }
-}
-
-fn warm(row: &Row) -> String {
-    match row.warm {
-        Warm::Fixed(n) => n.to_string(),
-        Warm::Window => "n - 1".to_owned(),
-        Warm::Setting => "n".to_owned(),
-        Warm::Exponential => "ln(warm) / ln(1 - 2 / (n + 1))".to_owned(),
-        Warm::Wilder => "n + ln(warm) / ln(1 - 1 / n)".to_owned(),
-    }
-}
-
 fn library() -> String {
     let mut out = String::from(
-        "| function | module | result | smallest n | warm after | what it is |\n|---|---|---|---|---|---|\n",
+        "| function | module | result | settings | warm after | what it is |\n|---|---|---|---|---|---|\n",
     );
     for row in TABLE {
-        let arguments: Vec<&str> = row.series.iter().chain(row.settings).copied().collect();
+        let settings = row.settings.iter().map(|setting| setting.name);
+        let arguments: Vec<&str> = row.series.iter().copied().chain(settings).collect();
         let (call, module) = match row.name {
             "[]" => ("x[n]".to_owned(), "-"),
             name => (format!("{name}({})", arguments.join(", ")), row.module),
         };
-        let least =
-            if row.settings.is_empty() { "-".to_owned() } else { row.setting_min.to_string() };
-        let positive = if row.positive_inputs { "; x must be positive" } else { "" };
+        let positive = if row.positive_inputs { "; inputs must be positive" } else { "" };
         out += &format!(
-            "| `{call}` | `{module}` | {} | {least} | {} | {}{positive} |\n",
-            result(row),
-            warm(row),
+            "| `{call}` | `{module}` | {} | {} | {} | {}{positive} |\n",
+            row.result.describe(),
+            row.ranges(),
+            row.warm_formula(),
             row.doc
         );
     }

@@ -31,9 +31,7 @@ impl Checker {
                 }),
                 None => Sign::ANY,
             },
-            ExprKind::Let(id) | ExprKind::MemberLet(id, _) => {
-                self.st.let_signs.get(id.0 as usize).copied().unwrap_or(Sign::ANY)
-            }
+            ExprKind::Let(id) => self.st.let_signs.get(id.0 as usize).copied().unwrap_or(Sign::ANY),
             ExprKind::Local(id) => {
                 self.body.local_signs.get(id.index()).copied().unwrap_or(Sign::ANY)
             }
@@ -113,11 +111,26 @@ impl Checker {
     fn sign_of_builtin(&self, builtin: Builtin, inputs: &[Expr]) -> Sign {
         let input = inputs.first().map_or(Sign::ANY, |x| self.sign(x));
         match builtin {
-            Builtin::Ema | Builtin::Sma | Builtin::Highest | Builtin::Lowest | Builtin::Lag => {
-                input.mean()
-            }
+            // Means with weights that are not negative, and values of the series itself.
+            Builtin::Ema
+            | Builtin::Sma
+            | Builtin::Wma
+            | Builtin::Rma
+            | Builtin::Kama
+            | Builtin::Kalman1
+            | Builtin::Median
+            | Builtin::Quantile
+            | Builtin::BbandsMiddle
+            | Builtin::KeltnerMiddle
+            | Builtin::DonchianUpper
+            | Builtin::DonchianLower
+            | Builtin::Highest
+            | Builtin::Lowest
+            | Builtin::Lag => input.mean(),
             _ => match builtin.row().result {
-                Returns::PlainNonNegative | Returns::SameUnitNonNegative => Sign::NOT_NEGATIVE,
+                Returns::PlainNonNegative | Returns::SameUnitNonNegative | Returns::Whole => {
+                    Sign::NOT_NEGATIVE
+                }
                 _ => Sign::ANY,
             },
         }
@@ -222,7 +235,6 @@ pub(super) fn key(expr: &Expr) -> Option<String> {
         ExprKind::Const(value) => format!("{value:?}"),
         ExprKind::Param(id) => format!("p{}", id.0),
         ExprKind::Let(id) => format!("s{}", id.0),
-        ExprKind::MemberLet(id, member) => format!("s{}[{}]", id.0, key(member)?),
         ExprKind::Local(id) => format!("l{}", id.0),
         ExprKind::State(id, None) => format!("t{}.", id.0),
         ExprKind::State(id, Some(member)) => format!("t{}.[{}]", id.0, key(member)?),

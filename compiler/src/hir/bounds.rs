@@ -1,4 +1,4 @@
-//! Between which whole numbers an expression over parameters lies.
+//! Between which numbers an expression over parameters lies.
 #![expect(clippy::wildcard_enum_match_arm, reason = "all other forms have no bounds")]
 
 use super::{Const, Expr, ExprKind, Param};
@@ -38,6 +38,30 @@ pub fn int_bounds(expr: &Expr, params: &[Param]) -> Option<(i64, i64)> {
             let (a, b) = int_bounds(then, params)?;
             let (c, d) = int_bounds(other, params)?;
             Some((a.min(c), b.max(d)))
+        }
+        _ => None,
+    }
+}
+
+/// The smallest and largest value of a real that is a literal, a parameter with a range, or a whole
+/// number with bounds. `None` for everything else.
+pub fn real_bounds(expr: &Expr, params: &[Param]) -> Option<(f64, f64)> {
+    match &expr.kind {
+        ExprKind::Const(Const::Real(value)) => Some((*value, *value)),
+        ExprKind::Param(id) => {
+            let range = params.get(id.index())?.range.as_ref()?;
+            match (&range.low, &range.high) {
+                (Const::Real(low), Const::Real(high)) => Some((*low, *high)),
+                _ => None,
+            }
+        }
+        ExprKind::Unary(Unary::NegReal, operand) => {
+            let (low, high) = real_bounds(operand, params)?;
+            Some((-high, -low))
+        }
+        ExprKind::Unary(Unary::IntToReal, operand) => {
+            let (low, high) = int_bounds(operand, params)?;
+            Some((low as f64, high as f64))
         }
         _ => None,
     }

@@ -6,10 +6,10 @@ use strat_runtime::manifest::{Manifest, ReasonId};
 
 use super::fold::Folded;
 use super::manifest;
-use super::members::{MemberCode, Wait, member_code, wait_of};
 use super::memory::{DomainCell, Members, Memory, StateCell, StreamCell};
 use super::node::Node;
-use super::plan::Plans;
+use super::plan::{Plans, root_of};
+use crate::builtin::SERIES_MAX;
 use crate::ir::{
     Cell, DomainId, DomainKind, Expr, ExprId, Ir, On, Op, StateId, Stream, StreamId, StreamOp,
 };
@@ -26,11 +26,6 @@ pub(super) struct Program {
     pub(super) asks: Vec<Option<u32>>,
     pub(super) streams: Vec<StreamCode>,
     pub(super) handlers: Vec<HandlerCode>,
-    /// By universe.
-    pub(super) members: Vec<MemberCode>,
-    /// By stream: what a member must have before the stream is warm for it; empty for streams that
-    /// nobody waits for.
-    pub(super) waits: Vec<Wait>,
     pub(super) plans: Plans,
     pub(super) manifest: Manifest,
 }
@@ -47,7 +42,7 @@ pub(super) enum Code {
     Expr(ExprId),
     Guard(ExprId),
     Next(StateId, ExprId),
-    Node { node: usize, first: ExprId, second: Option<ExprId> },
+    Node { node: usize, first: ExprId, more: [Option<ExprId>; SERIES_MAX - 1] },
 }
 
 /// What must hold before a handler fires.
@@ -91,27 +86,26 @@ impl Program {
                 StreamOp::Guard(expr, _) => Code::Guard(*expr),
                 StreamOp::Next { state, value } => Code::Next(*state, *value),
                 StreamOp::Node { builtin, inputs, .. } => {
-                    let setting = warmup.setting(StreamId(index as u32));
+                    let settings = warmup.settings(StreamId(index as u32));
                     let node = memory.nodes.len();
-                    memory.nodes.push(Node::new(*builtin, setting));
-                    // Every row of the table has one or two series; `verify` has counted them.
+                    memory.nodes.push(Node::new(*builtin, &settings));
+                    // Every row of the table has one to four series; `verify` has counted them.
                     let first = inputs.first().copied().unwrap_or(ExprId(0));
-                    Code::Node { node, first, second: inputs.get(1).copied() }
+                    let mut more = [None; SERIES_MAX - 1];
+                    for (place, input) in more.iter_mut().zip(inputs.iter().skip(1)) {
+                        *place = Some(*input);
+                    }
+                    Code::Node { node, first, more }
                 }
             };
             let reads = stream.reads.clone().into_boxed_slice();
             streams.push(StreamCode { op, domain: stream.domain, reads });
         }
         let handlers = (0..ir.handlers.len()).map(|at| handler_code(&ir, at, &warmup)).collect();
-        let members = member_code(&ir, &streams);
-        memory.members.prepare(&ir, memory.nodes.len());
-        let waits = (0..ir.streams.len()).map(|at| wait_of(&ir, StreamId(at as u32), &warmup));
-        let waits = waits.collect();
         let exprs = folded.exprs;
         let asks = asks(&exprs);
         memory.answers = vec![Vec::new(); asks.iter().flatten().count()];
-        let program =
-            Program { ir, params, exprs, asks, streams, handlers, members, waits, plans, manifest };
+        let program = Program { ir, params, exprs, asks, streams, handlers, plans, manifest };
         Ok((program, memory))
     }
 }
@@ -132,7 +126,7 @@ fn asks(exprs: &[Expr]) -> Vec<Option<u32>> {
 fn handler_code(ir: &Ir, at: usize, warmup: &Warmup) -> HandlerCode {
     let handler = &ir.handlers[at];
     let ticks_with = |stream: &StreamId| {
-        let root = ir.root_of(ir.streams[stream.index()].domain);
+        let root = root_of(ir, ir.streams[stream.index()].domain);
         match (&handler.on, root) {
             (On::Book(a), DomainKind::Book(b)) | (On::Trades(a), DomainKind::Trades(b)) => *a == b,
             (On::Bars(a), DomainKind::Bars(b)) => *a == b,
@@ -146,7 +140,7 @@ fn handler_code(ir: &Ir, at: usize, warmup: &Warmup) -> HandlerCode {
 }
 
 /// The guards without which the streams have no value.
-pub(super) fn guards_behind(ir: &Ir, streams: &[StreamId]) -> Vec<(StreamId, ReasonId)> {
+fn guards_behind(ir: &Ir, streams: &[StreamId]) -> Vec<(StreamId, ReasonId)> {
     let mut found = vec![false; ir.streams.len()];
     let mut todo = streams.to_vec();
     while let Some(stream) = todo.pop() {

@@ -4,8 +4,9 @@ use strat_runtime::fault::FaultKind;
 
 use super::plan::{Item, Plan};
 use super::program::Code;
-use super::run::{Run, event_instrument};
-use crate::ir::{Cell, DomainId, DomainKind, StreamId};
+use super::run::Run;
+use crate::builtin::SERIES_MAX;
+use crate::ir::{Cell, DomainId, DomainKind, ExprId, StreamId};
 
 impl Run<'_> {
     /// Evaluates the streams of an event. A stream whose domain does not tick, or one of whose
@@ -25,9 +26,6 @@ impl Run<'_> {
         while let Some((state, value)) = self.eval.memory.pending.pop() {
             self.eval.memory.set_state(state, value);
         }
-        if !plan.members.is_empty() {
-            self.member_streams(plan);
-        }
     }
 
     fn tick(&mut self, id: DomainId) {
@@ -41,8 +39,6 @@ impl Run<'_> {
             DomainKind::Bars(_)
             | DomainKind::Book(_)
             | DomainKind::Trades(_)
-            | DomainKind::MemberBook(_)
-            | DomainKind::MemberTrades(_)
             | DomainKind::Timer(_) => true,
         };
         if ticks {
@@ -72,8 +68,8 @@ impl Run<'_> {
                 self.eval.memory.pending.push((state, value));
                 (value, true)
             }
-            Code::Node { node, first, second } => {
-                let value = self.node(id, node, first, second);
+            Code::Node { node, first, more } => {
+                let value = self.node(id, node, first, more);
                 (value, value.some)
             }
         };
@@ -94,17 +90,21 @@ impl Run<'_> {
         &mut self,
         id: StreamId,
         node: usize,
-        first: crate::ir::ExprId,
-        second: Option<crate::ir::ExprId>,
+        first: ExprId,
+        more: [Option<ExprId>; SERIES_MAX - 1],
     ) -> Cell {
-        let a = self.eval.eval(first);
-        let b = second.map_or(Cell::NONE, |second| self.eval.eval(second));
+        let mut inputs = [Cell::NONE; SERIES_MAX];
+        inputs[0] = self.eval.eval(first);
+        for (input, expr) in inputs[1..].iter_mut().zip(more) {
+            let Some(expr) = expr else { break };
+            *input = self.eval.eval(expr);
+        }
         if self.eval.faulted() {
             return Cell::NONE;
         }
         let memory = &mut *self.eval.memory;
         memory.streams[id.index()].pushed = memory.step;
-        match memory.nodes[node].push(a, b) {
+        match memory.nodes[node].push(&inputs) {
             Ok(value) => value,
             Err(_) => self.eval.fault(FaultKind::NotFinite, first),
         }
@@ -139,8 +139,6 @@ impl Run<'_> {
         }
         memory.pending.clear();
         memory.undo_states();
-        let member = event_instrument(self.eval.trigger);
-        memory.members.roll_back(plan, member, step, &self.program.streams);
         for universe in &mut memory.universes {
             if universe.at == step {
                 std::mem::swap(&mut universe.now, &mut universe.before);

@@ -8,7 +8,7 @@ use strat_dsl::Span;
 
 use super::table::cell_type;
 use super::{Bound, Env, LowerError, Lowered, Lowering, Reads, defect};
-use crate::builtin::WINDOW_MAX;
+use crate::builtin::{Range, Setting, WINDOW_MAX};
 use crate::hir::{self, ExprKind};
 use crate::ir::{DomainId, ExprId, Op, StateVar, StreamId, StreamOp};
 
@@ -43,7 +43,12 @@ impl Lowering<'_> {
         let (settings, _) = self.collecting(|this| this.exprs(settings, env))?;
         let bound =
             |id: &ExprId| self.builder.upper_bound(*id).unwrap_or(WINDOW_MAX).clamp(0, WINDOW_MAX);
-        let settings_max = settings.iter().map(bound).collect();
+        let most = |(id, declared): (&ExprId, &Setting)| match declared.range {
+            Range::Whole(_) => bound(id),
+            // A real sizes no buffer.
+            Range::Real(..) => 0,
+        };
+        let settings_max = settings.iter().zip(builtin.row().settings).map(most).collect();
         let op = StreamOp::Node { builtin: *builtin, inputs, settings, settings_max };
         let ty = cell_type(expr.ty, expr.span)?;
         Ok(self.new_stream(name, domain, op, ty, reads, expr.span))
@@ -99,7 +104,7 @@ impl Lowering<'_> {
             | Op::State(_, None)
             | Op::Now
             | Op::Bar { .. } => true,
-            Op::MemberStream(_, a) | Op::Unary(_, a) => self.is_simple(*a),
+            Op::Unary(_, a) => self.is_simple(*a),
             _ => false,
         }
     }
@@ -201,7 +206,7 @@ impl Lowering<'_> {
                 name,
                 ty,
                 init,
-                per: self.domain.and_then(|domain| self.builder.ir.universe_of(domain)),
+                per: None,
                 span: state.span,
             }));
         }
@@ -228,7 +233,7 @@ impl Lowering<'_> {
 
     fn bound_stream(&mut self, stream: StreamId, span: Span) -> Bound {
         let ty = self.builder.ir.streams[stream.index()].ty;
-        let expr = self.stream_value(stream, ty, span);
+        let expr = self.builder.expr(Op::Stream(stream), ty, span);
         Bound::Expr(expr, Reads { now: vec![stream], latest: Vec::new() })
     }
 }

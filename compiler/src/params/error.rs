@@ -60,14 +60,14 @@ pub enum ParamError {
     Setting {
         /// The function.
         function: &'static str,
+        /// The setting.
+        setting: &'static str,
         /// The stream it stands in.
         stream: String,
         /// The setting's value.
-        value: i64,
-        /// Its smallest value.
-        low: i64,
-        /// Its largest value.
-        high: i64,
+        value: String,
+        /// Its smallest and largest value, as `2..200`.
+        range: String,
     },
     /// A length of time that must be above zero is not.
     NotPositive {
@@ -120,10 +120,10 @@ impl fmt::Display for ParamError {
             ParamError::Count { expected, found } => {
                 write!(f, "the strategy has {expected} parameters, but {found} values were given")
             }
-            ParamError::Setting { function, stream, value, low, high } => write!(
+            ParamError::Setting { function, setting, stream, value, range } => write!(
                 f,
-                "`{function}` in `{stream}` cannot have a length of {value}: it must lie in \
-                 {low}..{high}; change the parameter it depends on"
+                "`{setting}` of `{function}` in `{stream}` cannot be {value}: it must lie in {range}; \
+                 change the parameter it depends on"
             ),
             ParamError::NotPositive { what, value } => {
                 write!(f, "{what} is {value}; it must be above zero")

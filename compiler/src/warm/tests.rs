@@ -2,8 +2,15 @@
 
 use strat_runtime::math;
 
-use super::own_ticks;
-use crate::builtin::{Builtin, Warm};
+use super::{Settings, own_ticks};
+use crate::builtin::{Builtin, SETTINGS_MAX, Warm};
+use crate::ir::Cell;
+
+fn window(n: i64) -> Settings {
+    let mut settings = [Cell::NONE; SETTINGS_MAX];
+    settings[0] = Cell::int(n);
+    settings
+}
 
 #[test]
 fn ticks_by_function_setting_and_weight() {
@@ -26,10 +33,23 @@ fn ticks_by_function_setting_and_weight() {
         (Builtin::Lag, 0, 1e-3, 0),
         // 14 differences, then ln 1e-3 / ln(13/14) = 93.2.
         (Builtin::Rsi, 14, 1e-3, 108),
+        (Builtin::Atr, 14, 1e-3, 108),
+        (Builtin::Adx, 14, 1e-3, 216),
+        (Builtin::Tema, 21, 1e-3, 219),
+        // 20 of the longest window, 3 more of the root of 21.
+        (Builtin::Hma, 21, 1e-3, 23),
+        (Builtin::Mfi, 14, 1e-3, 14),
+        (Builtin::TrueRange, 0, 1e-3, 1),
+        (Builtin::Adl, 0, 1e-3, 0),
     ];
     for (builtin, n, weight, expected) in cases {
         let row = builtin.row();
-        assert_eq!(own_ticks(row.warm, n, weight), expected, "{}({n}) at {weight}", row.name);
+        assert_eq!(
+            own_ticks(row.warm, &window(n), weight),
+            expected,
+            "{}({n}) at {weight}",
+            row.name
+        );
     }
 }
 
@@ -38,7 +58,7 @@ fn ticks_by_function_setting_and_weight() {
 fn the_start_value_is_forgotten_when_it_says() {
     for n in 2..200_i64 {
         for weight in [1e-2, 1e-3, 1e-6, 1e-9] {
-            let ticks = own_ticks(Warm::Exponential, n, weight);
+            let ticks = own_ticks(&[Warm::Exponential(0)], &window(n), weight);
             let keep = 1.0 - 2.0 / (n as f64 + 1.0);
             let left = math::powi(keep, ticks as i32);
             let before = math::powi(keep, ticks as i32 - 1);
@@ -46,5 +66,29 @@ fn the_start_value_is_forgotten_when_it_says() {
             assert!(left <= weight * (1.0 + 1e-12), "n {n}, weight {weight}");
             assert!(before > weight * (1.0 - 1e-12), "n {n}, weight {weight}");
         }
+    }
+}
+
+#[test]
+fn settings_beyond_the_first_count() {
+    let of = |settings: &[Cell]| {
+        let mut all = [Cell::NONE; SETTINGS_MAX];
+        all[..settings.len()].copy_from_slice(settings);
+        all
+    };
+    let whole = |settings: &[i64]| of(&settings.iter().map(|n| Cell::int(*n)).collect::<Vec<_>>());
+    let cases = [
+        (Builtin::StochD, whole(&[14, 3, 4]), 13 + 2 + 3),
+        // ln 1e-3 / ln(1 - 2/27) = 89.8, and of 9: 30.96.
+        (Builtin::Macd, whole(&[12, 26]), 90),
+        (Builtin::MacdSignal, whole(&[12, 26, 9]), 90 + 31),
+        // 10 differences, then ln 1e-3 / ln(1 - (2/31)^2) = 1656.1.
+        (Builtin::Kama, whole(&[10, 2, 30]), 10 + 1657),
+        // The steady gain for q = 0.5 is one half.
+        (Builtin::Kalman1, of(&[Cell::real(0.5)]), 10),
+    ];
+    for (builtin, settings, expected) in cases {
+        let row = builtin.row();
+        assert_eq!(own_ticks(row.warm, &settings, 1e-3), expected, "{}", row.name);
     }
 }

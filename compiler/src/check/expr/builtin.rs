@@ -8,8 +8,8 @@ use super::super::say::quoted;
 use super::super::sign::Sign;
 use super::super::{Checker, Place, Typed};
 use super::{PLAIN, as_real};
-use crate::builtin::{Builtin, Returns, Row, WINDOW_MAX};
-use crate::hir::bounds::int_bounds;
+use crate::builtin::{Builtin, Range, Returns, Row, Setting, WINDOW_MAX};
+use crate::hir::bounds::{int_bounds, real_bounds};
 use crate::hir::{CallId, Const, Expr, ExprKind, Kind, Ty, Unit};
 
 impl Checker {
@@ -21,7 +21,8 @@ impl Checker {
         args: &[ast::Arg],
     ) -> Typed {
         let allowed = self.may_keep_history(row.name, callee);
-        let names: Vec<&str> = row.series.iter().chain(row.settings).copied().collect();
+        let settings = row.settings.iter().map(|setting| setting.name);
+        let names: Vec<&str> = row.series.iter().copied().chain(settings).collect();
         let Some(args) = self.arrange(e.span, row.name, &names, args) else {
             return Typed::error(e.span);
         };
@@ -32,7 +33,7 @@ impl Checker {
         let settings: Vec<Option<Expr>> = settings
             .iter()
             .zip(row.settings)
-            .map(|(setting, name)| self.setting(setting, row, name))
+            .map(|(written, setting)| self.setting(written, row, setting))
             .collect();
         let settings: Option<Vec<Expr>> = settings.into_iter().collect();
         let Some(settings) = settings else { return Typed::error(e.span) };
@@ -47,6 +48,8 @@ impl Checker {
         let result = match row.result {
             Returns::SameUnit | Returns::SameUnitNonNegative => Kind::Real(unit),
             Returns::Plain | Returns::PlainNonNegative => PLAIN,
+            Returns::LastUnit => Kind::Real(inputs.last().map_or(Unit::None, |i| i.kind().unit())),
+            Returns::Whole => Kind::Int,
             Returns::Bool => Kind::Bool,
             Returns::SameType => inputs.first().map_or(Kind::Error, Typed::kind),
         };
@@ -112,16 +115,14 @@ impl Checker {
             };
             inputs.push(self.one_series(row, arg, value));
         }
-        if let [a, b] = inputs.as_slice()
-            && row.result == Returns::Bool
-            && !a.is_error()
-            && !b.is_error()
-            && a.kind().unit().join(b.kind().unit()).is_none()
-            && let [l, r] = written
-        {
-            let (lk, rk) = (a.kind(), b.kind());
-            self.clash(l.span.to(r.span), "compare", (l, lk), (r, rk), None);
-            return vec![Typed::error(l.span)];
+        for at in 1..row.alike.min(inputs.len()) {
+            let (first, other) = (&inputs[0], &inputs[at]);
+            let (a, b) = (first.kind(), other.kind());
+            if !first.is_error() && !other.is_error() && a.unit().join(b.unit()).is_none() {
+                let (l, r) = (written[0], written[at]);
+                self.clash(l.span.to(r.span), "compare", (l, a), (r, b), None);
+                return vec![Typed::error(l.span)];
+            }
         }
         inputs
     }
@@ -169,14 +170,66 @@ impl Checker {
         );
     }
 
-    /// A window: a whole number that is known when the strategy starts, with a known maximum.
-    fn setting(&mut self, written: &ast::Expr, row: &Row, name: &str) -> Option<Expr> {
-        let value = self.expect(written, Kind::Int, &format!("`{name}` of `{}`", row.name));
-        if value.is_error() {
-            return None;
+    /// A setting: a number that is known when the strategy starts and stays in its range. A window
+    /// is a whole one, with a known maximum.
+    fn setting(&mut self, written: &ast::Expr, row: &Row, setting: &Setting) -> Option<Expr> {
+        let what = format!("`{}` of `{}`", setting.name, row.name);
+        match setting.range {
+            Range::Whole(low) => {
+                let value = self.expect(written, Kind::Int, &what);
+                (!value.is_error() && self.bounded(written, &value.expr, low, &what))
+                    .then_some(value.expr)
+            }
+            Range::Real(low, high) => {
+                let value = self.expect(written, PLAIN, &what);
+                (!value.is_error() && self.within(written, &value.expr, (low, high), &what))
+                    .then_some(value.expr)
+            }
         }
-        self.bounded(written, &value.expr, row.setting_min, &format!("`{name}` of `{}`", row.name))
-            .then_some(value.expr)
+    }
+
+    /// Whether a real setting is known beforehand and surely in its range.
+    fn within(
+        &mut self,
+        written: &ast::Expr,
+        value: &Expr,
+        (low, high): (f64, f64),
+        what: &str,
+    ) -> bool {
+        let text = quoted(written);
+        if !self.is_static(value) {
+            self.out.push(
+                Diagnostic::new(
+                    Code::E0402,
+                    written.span,
+                    format!("{what} must be known when the strategy starts"),
+                )
+                .here(format!("`{text}` changes while it runs"))
+                .why("the function is laid out before the first event")
+                .fix(format!(
+                    "make it a parameter: `param k: real = {low:?} in {low:?}..{high:?}`"
+                )),
+            );
+            return false;
+        }
+        let problem = match real_bounds(value, &self.st.params) {
+            Some((least, most)) if least >= low && most <= high => return true,
+            Some((least, most)) => {
+                format!("`{text}` can be {}", if least < low { least } else { most })
+            }
+            None => format!("no range is known of `{text}`"),
+        };
+        self.out.push(
+            Diagnostic::new(
+                Code::E0402,
+                written.span,
+                format!("{what} must lie in {low:?}..{high:?}, but {problem}"),
+            )
+            .here("not surely in the range")
+            .why("outside its range the function has no value")
+            .fix("use a literal, or a parameter with a range inside"),
+        );
+        false
     }
 
     /// Whether a window has a known maximum and is never below `min`.

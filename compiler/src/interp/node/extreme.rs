@@ -65,9 +65,16 @@ impl Extreme {
         self.best = best;
     }
 
+    /// A tick begins: what was pushed before stays.
+    pub(super) fn mark(&mut self) {
+        self.window.mark();
+    }
+
+    /// Takes the last value back, if one came since [`Extreme::mark`].
     pub(super) fn undo(&mut self) {
-        self.window.undo();
-        self.best = self.before;
-        self.inputs = self.inputs.saturating_sub(1);
+        if self.window.undo() {
+            self.best = self.before;
+            self.inputs = self.inputs.saturating_sub(1);
+        }
     }
 }

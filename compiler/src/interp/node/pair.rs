@@ -28,6 +28,24 @@ impl LogReturn {
     }
 }
 
+/// `x - x one tick ago`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Change {
+    last: Option<f64>,
+    before: Option<f64>,
+}
+
+impl Change {
+    pub(super) fn push(&mut self, x: f64) -> Option<f64> {
+        self.before = self.last;
+        self.last.replace(x).map(|last| x - last)
+    }
+
+    pub(super) fn undo(&mut self) {
+        self.last = self.before;
+    }
+}
+
 /// `a` crosses `b`: beyond it now, not beyond it one tick ago.
 #[derive(Debug, Clone)]
 pub(crate) struct Cross {
