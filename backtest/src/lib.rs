@@ -18,4 +18,5 @@ pub mod run;
 pub mod source;
 pub mod synthetic;
 pub mod tape;
+pub mod testing;
 pub mod venue;

@@ -37,7 +37,7 @@ pub use model::{
 
 use gbm::GbmMarket;
 use prediction::Place;
-use rng::Random;
+pub(crate) use rng::Random;
 
 /// One path of a synthetic market. Once warm it allocates nothing.
 #[derive(Debug, Clone)]

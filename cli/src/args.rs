@@ -26,6 +26,8 @@ pub(crate) enum Command {
     New(NewArgs),
     /// Judge strategies: every diagnostic in one run
     Check(CheckArgs),
+    /// Run the `test` and `prop` blocks of strategies
+    Test(TestArgs),
     /// Explain a diagnostic, with an example of each way to mend it
     Explain(ExplainArgs),
     /// Run a strategy on synthetic markets, over many paths in parallel
@@ -55,6 +57,27 @@ pub(crate) struct CheckArgs {
     /// Apply the fixes that a machine may apply, then check again
     #[arg(long)]
     pub(crate) fix: bool,
+}
+
+/// `strat test`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: strat test strategies/*.strat --seed 7\n\nThe same seed gives the \
+                        same cases; a failing case is shrunk and printed as a `test` block."
+)]
+pub(crate) struct TestArgs {
+    /// Strategy files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Random cases of each `prop`
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) cases: u32,
+    /// Seed of the random cases
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
 }
 
 /// `strat explain`

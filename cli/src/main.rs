@@ -16,6 +16,7 @@ mod output;
 mod progress;
 mod simulate;
 mod strategy;
+mod test;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ fn run(command: &Command) -> anyhow::Result<Outcome> {
     match command {
         Command::New(args) => new::run(args),
         Command::Check(args) => check::run(args),
+        Command::Test(args) => test::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Simulate(args) => simulate::run_command(args),
         Command::Backtest(args) => backtest::run_command(args),

@@ -252,6 +252,8 @@ struct Checker {
     body: Body,
     depth: u32,
     nesting: u32,
+    /// The `test` and `prop` blocks of the file.
+    tests: Vec<ast::Item>,
 }
 
 impl Checker {
@@ -273,6 +275,7 @@ impl Checker {
             body: Body::new(Place::Constant("a file")),
             depth: 0,
             nesting: 0,
+            tests: Vec::new(),
         }
     }
 
@@ -281,6 +284,7 @@ impl Checker {
         self.imports(file);
         self.items(file);
         self.shared_errors = self.out.iter().any(Diagnostic::is_error);
+        self.tests = test::blocks(file);
         for item in &file.items {
             if let ast::Item::Strategy(strategy) = item {
                 let unread = self.unread;

@@ -11,10 +11,12 @@
 pub mod bounds;
 mod expr;
 mod stmt;
+mod test;
 mod ty;
 
 pub use expr::{Const, Expr, ExprKind};
 pub use stmt::{ForOver, Goal, Order, Reason, Say, Stmt, StmtKind, Target, TextPart, Tif, Via};
+pub use test::{TestBlock, TestBody, Watched};
 pub use ty::{Currency, Kind, Of, Ty, Unit};
 
 use strat_dsl::Span;
@@ -59,6 +61,8 @@ pub struct File {
     pub funcs: Vec<Func>,
     /// The strategies without an error, in source order.
     pub strategies: Vec<Strategy>,
+    /// Tests and properties of these strategies, each strategy's in source order.
+    pub tests: Vec<TestBlock>,
 }
 
 /// An enum.

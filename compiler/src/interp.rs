@@ -23,6 +23,7 @@ mod members;
 mod memory;
 pub(crate) mod node;
 mod plan;
+mod probe;
 mod program;
 mod run;
 mod stmt;

@@ -13,4 +13,5 @@ pub mod ir;
 pub mod lower;
 pub mod params;
 pub mod pipeline;
+pub mod testing;
 pub mod warm;

@@ -14,6 +14,7 @@ mod handler;
 mod order;
 mod stream;
 mod table;
+mod test;
 
 use std::error::Error;
 use std::fmt;
@@ -26,6 +27,7 @@ use crate::hir::{self, LetId};
 use crate::ir::{DomainId, ExprId, Ir, LocalId, StateId, StreamId};
 
 use build::Builder;
+pub use test::lower_test;
 
 /// Why a tree could not be lowered: a defect of the checker, which let something pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,24 +56,8 @@ pub fn lower(
     file: &hir::File,
     strategy: &hir::Strategy,
 ) -> Result<Ir, LowerError> {
-    let mut lowering = Lowering {
-        source,
-        file,
-        strategy,
-        builder: Builder::new(strategy),
-        streams: vec![None; strategy.lets.len()],
-        reads: Reads::default(),
-        owner: String::new(),
-        domain: None,
-        member: None,
-        guards: Vec::new(),
-        opens: None,
-        depth: 0,
-    };
-    lowering.tables()?;
-    lowering.lets()?;
-    lowering.universes()?;
-    lowering.handlers()?;
+    let mut lowering = Lowering::new(source, file, strategy);
+    lowering.strategy()?;
     Ok(lowering.builder.ir)
 }
 
@@ -97,6 +83,32 @@ struct Lowering<'a> {
     opens: Option<Vec<Opened>>,
     /// How deeply nested the expression is that is being lowered, calls expanded.
     depth: u32,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(source: &'a Source, file: &'a hir::File, strategy: &'a hir::Strategy) -> Self {
+        Self {
+            source,
+            file,
+            strategy,
+            builder: Builder::new(strategy),
+            streams: vec![None; strategy.lets.len()],
+            reads: Reads::default(),
+            owner: String::new(),
+            domain: None,
+            member: None,
+            guards: Vec::new(),
+            opens: None,
+            depth: 0,
+        }
+    }
+
+    fn strategy(&mut self) -> Result<(), LowerError> {
+        self.tables()?;
+        self.lets()?;
+        self.universes()?;
+        self.handlers()
+    }
 }
 
 /// Deepest nesting of an expression, calls expanded. Far more than anybody writes, and little

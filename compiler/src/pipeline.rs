@@ -58,7 +58,7 @@ pub fn compile(source: &Source) -> Compiled {
 }
 
 /// Only very large programs come here, or the checker let something pass that it should not have.
-fn refused(span: Span, what: &str) -> Diagnostic {
+pub(crate) fn refused(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(Code::E0900, span, format!("this cannot be compiled: {what}"))
         .why("the compiler checks its own result before it hands it on")
         .fix("split what is large into several `let`s; if it is not large, report this as a defect")

@@ -5,13 +5,16 @@
 //! order, and behind them its own markets.
 
 use crate::book::Level;
+use crate::fault::FaultKind;
 use crate::instrument::InstrumentId;
 use crate::money::Money;
 use crate::price::Price;
 use crate::quantity::Quantity;
 use crate::side::Side;
 use crate::signal::{Goal, Via, WishTif};
+use crate::strategy::Strategy;
 use crate::time::Duration;
+use crate::view::View;
 
 /// Markets and steps.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -180,8 +183,41 @@ pub struct Generator {
 pub enum Feed {
     /// Books of several levels, one side missing now and then, and trades.
     Books,
-    /// The touch only.
+    /// The touch only, one side missing now and then.
     Quotes,
     /// Closed bars.
     Bars,
+}
+
+/// What only the player of a script knows of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// The largest position that any instrument can reach if all its open buys fill.
+    pub max_exposure: Quantity,
+    /// Equity of the account.
+    pub equity: Money,
+    /// Own orders that can still fill.
+    pub open_orders: u32,
+}
+
+/// What became of a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It holds.
+    Holds,
+    /// It does not; texts and values of its sides where it is a comparison.
+    Fails(Vec<(String, String)>),
+    /// What it reads has no value yet.
+    Absent(String),
+    /// Its computation left the range of the numbers, or the like.
+    Fault(FaultKind),
+}
+
+/// A strategy that can be asked for the conditions of a script.
+pub trait Tested: Strategy {
+    /// How many conditions there are.
+    fn conditions(&self) -> usize;
+
+    /// Whether a condition holds in this view; nothing changes by asking.
+    fn ask(&self, number: usize, view: &View, facts: Facts) -> Answer;
 }

@@ -15,7 +15,7 @@ use strat_runtime::time::{Duration, Time};
 pub(super) struct Open {
     pub(super) new: NewOrder,
     /// Units that can still fill.
-    pub(super) open: Quantity,
+    pub(super) left: Quantity,
     /// When it was sent.
     pub(super) at: Time,
     /// Whether the venue has said that it took it.
@@ -28,6 +28,12 @@ impl Open {
     /// Whether it fills at once or not at all.
     pub(super) fn is_immediate(&self) -> bool {
         matches!(self.new.tif, TimeInForce::Fak | TimeInForce::Fok)
+    }
+
+    /// Whether it can still be filled at `then`, if nothing but that happens.
+    pub(super) fn is_open_at(&self, then: Time) -> bool {
+        let cut = self.is_immediate() && self.filled_at.is_some_and(|at| at < then);
+        !cut && self.ends_at().is_none_or(|end| end > then)
     }
 
     fn ends_at(&self) -> Option<Time> {
@@ -64,8 +70,8 @@ impl Desk {
     pub(super) fn take(&mut self, now: Time, command: &Command) -> Option<Report> {
         match *command {
             Command::Place(new) => {
-                let (open, accepted) = (new.size, false);
-                self.orders.push(Open { new, open, at: now, accepted, filled_at: None });
+                let (left, accepted) = (new.size, false);
+                self.orders.push(Open { new, left, at: now, accepted, filled_at: None });
                 None
             }
             Command::Cancel(id) => {
@@ -142,12 +148,13 @@ impl Desk {
     }
 
     fn refusable(&self, deal: &Deal) -> Option<OrderId> {
-        let fits = |order: &&Open| order.takes(deal) && !order.accepted && order.filled_at.is_none();
+        let fits =
+            |order: &&Open| order.takes(deal) && !order.accepted && order.filled_at.is_none();
         self.orders.iter().find(fits).map(|order| order.new.id)
     }
 
     /// The order that a fill or refusal is about: the oldest that takes its price.
-    fn target_of(&self, deal: &Deal) -> Option<OrderId> {
+    pub(super) fn target_of(&self, deal: &Deal) -> Option<OrderId> {
         if deal.size.is_zero() {
             return self.refusable(deal);
         }
@@ -173,14 +180,14 @@ impl Desk {
             self.remove(id);
             return Ok(report(now, id, ReportKind::Rejected(RejectReason::MarketClosed)));
         }
-        if deal.size > order.open {
-            return Err(format!("only {} of that order can still fill", order.open));
+        if deal.size > order.left {
+            return Err(format!("only {} of that order can still fill", order.left));
         }
-        if order.new.tif == TimeInForce::Fok && deal.size < order.open {
+        if order.new.tif == TimeInForce::Fok && deal.size < order.left {
             return Err("a fill-or-kill order fills as a whole or not at all".to_owned());
         }
-        let remaining = order.open.checked_sub(deal.size).unwrap_or(Quantity::ZERO);
-        order.open = remaining;
+        let remaining = order.left.checked_sub(deal.size).unwrap_or(Quantity::ZERO);
+        order.left = remaining;
         order.filled_at = Some(now);
         let liquidity = if order.is_immediate() { Liquidity::Taker } else { Liquidity::Maker };
         let (price, size) = (deal.price, deal.size);

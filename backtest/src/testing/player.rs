@@ -1,6 +1,5 @@
 //! A script in play: the session, the venue's desk, and what was heard at the last instant.
 
-use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::Manifest;
 use strat_runtime::order::Report;
 use strat_runtime::quantity::Quantity;
@@ -174,18 +173,19 @@ impl<S: Tested> Player<S> {
     }
 
     /// Lets one act happen; an expectation only moves time to the end of its instant.
-    pub(super) fn act(&mut self, at: Duration, act: &Act, next: Option<&Act>) -> Result<(), Trouble> {
+    pub(super) fn act(&mut self, at: Duration, act: &Act) -> Result<(), Trouble> {
         let now = self.zero.saturating_add(at);
-        if let Act::Expect(_) = act {
-            return self.settle(now, deal_of(next));
-        }
-        let deal = deal_of(Some(act));
+        let deal = match act {
+            Act::Expect(_) => return self.settle(now),
+            Act::Fill(deal) => Some(deal),
+            Act::Book { .. } | Act::Trade(_) | Act::Bars(_) => None,
+        };
         self.go_to(now, deal)?;
         let dropped = self.desk.drop_immediate(self.session.view().now, now, deal);
         self.deliver(dropped)?;
         if let Some(deal) = deal {
             let report = self.desk.fill(now, deal).map_err(Trouble::Script)?;
-            self.deliver(vec![report])?;
+            self.deliver_at(now, vec![report])?;
             self.fills += u64::from(!deal.size.is_zero());
         } else if let Some(event) = stage::event(act, now, self.length_of(act)) {
             self.session.on_event(&event)?;
@@ -193,6 +193,18 @@ impl<S: Tested> Player<S> {
         }
         self.look();
         Ok(())
+    }
+
+    /// Lets the boundaries before a time pass; what they lead to is on its way then.
+    pub(super) fn wait_until(&mut self, at: Duration) -> Result<(), Trouble> {
+        self.boundaries(self.zero.saturating_add(at))
+    }
+
+    /// When the next boundary or end of an order is, from the start of the script.
+    pub(super) fn next_boundary(&self) -> Option<Duration> {
+        let ends = self.desk.next_end();
+        let next = self.session.next_boundary().into_iter().chain(ends).min()?;
+        next.since(self.zero)
     }
 
     fn length_of(&self, act: &Act) -> Option<Duration> {
@@ -203,22 +215,28 @@ impl<S: Tested> Player<S> {
     }
 
     /// Lets everything happen until the end of `now`.
-    fn settle(&mut self, now: Time, next: Option<&Deal>) -> Result<(), Trouble> {
-        self.go_to(now, next)?;
+    fn settle(&mut self, now: Time) -> Result<(), Trouble> {
+        self.go_to(now, None)?;
         for _ in 0..ROUNDS_MAX {
             let Some(boundary) = self.session.next_boundary().filter(|b| *b <= now) else { break };
-            self.cross(boundary, next)?;
+            self.cross(boundary)?;
         }
         self.session.advance_to(now, true)?;
         self.drain()
     }
 
-    /// Lets everything happen that lies before `now`, and then the ends of orders at `now`.
+    /// Lets everything happen that lies before `now`, and the ends of orders at `now`; the venue
+    /// takes what was sent before, unless `next` is about to refuse it.
     fn go_to(&mut self, now: Time, next: Option<&Deal>) -> Result<(), Trouble> {
+        self.boundaries(now)?;
         if self.session.view().now < now {
             let accepted = self.desk.accept(self.session.view().now, next);
             self.deliver(accepted)?;
         }
+        Ok(())
+    }
+
+    fn boundaries(&mut self, now: Time) -> Result<(), Trouble> {
         loop {
             let boundary = self.session.next_boundary().filter(|b| *b < now);
             let end = self.desk.next_end().filter(|end| *end <= now);
@@ -226,20 +244,21 @@ impl<S: Tested> Player<S> {
                 (boundary, Some(end)) if boundary.is_none_or(|boundary| end <= boundary) => {
                     let expired = self.desk.expire(end);
                     self.deliver_at(end, expired)?;
+                    self.look();
                 }
-                (Some(boundary), _) => self.cross(boundary, next)?,
+                (Some(boundary), _) => self.cross(boundary)?,
                 (None, _) => return Ok(()),
             }
         }
     }
 
-    fn cross(&mut self, boundary: Time, next: Option<&Deal>) -> Result<(), Trouble> {
+    fn cross(&mut self, boundary: Time) -> Result<(), Trouble> {
         let now = self.session.view().now;
         if now < boundary {
-            let accepted = self.desk.accept(now, next);
+            let accepted = self.desk.accept(now, None);
             self.deliver(accepted)?;
         }
-        let dropped = self.desk.drop_immediate(self.session.view().now, boundary, next);
+        let dropped = self.desk.drop_immediate(self.session.view().now, boundary, None);
         self.deliver(dropped)?;
         self.session.advance_to(boundary, true)?;
         self.drain()?;
@@ -308,18 +327,5 @@ impl<S: Tested> Player<S> {
         self.instant.notes.extend(&outbox.notes);
         self.instant.stops.extend(outbox.stops.iter().map(|(_, stop)| *stop));
         self.session.outbox_mut().clear();
-    }
-
-    /// The name that people know an instrument by.
-    pub(super) fn name(&self, id: InstrumentId) -> &str {
-        self.view().instruments.get(id.index()).map_or("?", |it| it.meta.name.as_str())
-    }
-}
-
-/// The fill that an act is.
-fn deal_of(act: Option<&Act>) -> Option<&Deal> {
-    match act {
-        Some(Act::Fill(deal)) => Some(deal),
-        Some(Act::Book { .. } | Act::Trade(_) | Act::Bars(_) | Act::Expect(_)) | None => None,
     }
 }

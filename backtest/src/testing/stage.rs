@@ -73,7 +73,8 @@ fn greatest_divisor(mut a: i64, mut b: i64) -> i64 {
 
 /// The length of an instrument's bars: that of the shortest clock that reads it.
 pub(super) fn bar_length(manifest: &Manifest, instrument: InstrumentId) -> Option<Duration> {
-    let reads = |clock: &&strat_runtime::manifest::BarClock| clock.instruments.contains(&instrument);
+    let reads =
+        |clock: &&strat_runtime::manifest::BarClock| clock.instruments.contains(&instrument);
     manifest.clocks.iter().filter(reads).map(|clock| clock.every).min()
 }
 
@@ -86,7 +87,10 @@ pub(super) struct Moment {
 }
 
 /// The steps with their bars one by one, in the order of time; steps of one time as they stand.
-pub(super) fn moments(script: &Script, manifest: &Manifest) -> Result<Vec<Moment>, (usize, String)> {
+pub(super) fn moments(
+    script: &Script,
+    manifest: &Manifest,
+) -> Result<Vec<Moment>, (usize, String)> {
     let mut out = Vec::with_capacity(script.steps.len());
     for (step, Step { at, act }) in script.steps.iter().enumerate() {
         let Act::Bars(bars) = act else {
@@ -96,7 +100,10 @@ pub(super) fn moments(script: &Script, manifest: &Manifest) -> Result<Vec<Moment
         let length = bar_length(manifest, bars.instrument)
             .ok_or((step, "no clock of the strategy reads these bars".to_owned()))?;
         if !at.is_multiple_of(length) || !at.is_positive() {
-            return Err((step, format!("bars of {length} close at multiples of {length}, not at {at}")));
+            return Err((
+                step,
+                format!("bars of {length} close at multiples of {length}, not at {at}"),
+            ));
         }
         for n in 0..bars.times {
             let moment = length.checked_mul(i64::from(n)).and_then(|later| at.checked_add(later));

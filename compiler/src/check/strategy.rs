@@ -32,6 +32,9 @@ impl Checker {
             && !self.shared_errors
         {
             self.hir.strategies.push(strategy);
+        } else {
+            let known = self.hir.strategies.len();
+            self.hir.tests.retain(|block| block.strategy < known);
         }
         self.st = Tables::default();
     }
@@ -89,9 +92,7 @@ impl Checker {
                 _ => None,
             })
             .collect();
-        if !it.has_syntax_error {
-            self.complete(it, &risk);
-        }
+        self.finish(it, &risk);
         let tables = std::mem::take(&mut self.st);
         Some(hir::Strategy {
             name: it.name.name.clone(),
@@ -117,6 +118,14 @@ impl Checker {
             calls,
             span: it.span,
         })
+    }
+
+    /// What is judged when every member is known.
+    fn finish(&mut self, it: &ast::Strategy, risk: &[hir::RiskRule]) {
+        if !it.has_syntax_error {
+            self.complete(it, risk);
+        }
+        self.test_blocks(&it.name.name);
     }
 
     /// What is made of instruments and parameters.
