@@ -258,6 +258,9 @@ pub enum Op {
     Local(LocalId),
     /// The last value of a stream.
     Stream(StreamId),
+    /// The last value of a stream per member, of the member that the operand names; absent for an
+    /// instrument that is none.
+    MemberStream(StreamId, ExprId),
     /// A state variable; of a member where it is kept per universe member.
     State(StateId, Option<ExprId>),
     /// Time of the event.
@@ -349,6 +352,7 @@ impl Op {
             | Op::Account(_)
             | Op::Bar { .. } => {}
             Op::State(_, Some(a))
+            | Op::MemberStream(_, a)
             | Op::View(_, a)
             | Op::LevelPrice(a)
             | Op::LevelSize(a)
@@ -701,6 +705,11 @@ pub enum DomainKind {
     Trades(InstrumentId),
     /// A timer.
     Timer(TimerId),
+    /// The book of each member of a universe. Streams on it have a value for each member, from its
+    /// entry until it leaves, and count its ticks by themselves.
+    MemberBook(UniverseId),
+    /// The trades of each member of a universe, in the same way.
+    MemberTrades(UniverseId),
     /// Another domain, at the events at which an optional stream was present.
     Present {
         /// The other domain.
@@ -786,6 +795,9 @@ pub struct Handler {
     /// Streams of which it reads the last value, whenever that was (`latest`); these must be warm
     /// too, but need no value at the event that fires it.
     pub latest: Vec<StreamId>,
+    /// Streams per member that it reads of its own member: it does not fire for a member before
+    /// all are warm for it.
+    pub waits: Vec<StreamId>,
     /// Fires before its streams are warm; they are optional there.
     pub cold: bool,
     /// The reason counted while it waits for warm-up.
@@ -891,6 +903,8 @@ pub enum StmtKind {
         local: LocalId,
         /// What it runs over.
         over: ForOver,
+        /// Streams per member that must be warm for the member of a round.
+        waits: Vec<StreamId>,
         /// Statements.
         body: Vec<Stmt>,
     },
@@ -1064,6 +1078,27 @@ impl Ir {
     /// One expression.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.index()]
+    }
+
+    /// The clock at the bottom of a chain of guards.
+    pub fn root_of(&self, id: DomainId) -> DomainKind {
+        let mut kind = self.domains[id.index()].kind;
+        while let DomainKind::Present { base, .. } = kind {
+            kind = self.domains[base.index()].kind;
+        }
+        kind
+    }
+
+    /// The universe for whose members a domain ticks one by one, if it does.
+    pub fn universe_of(&self, id: DomainId) -> Option<UniverseId> {
+        match self.root_of(id) {
+            DomainKind::MemberBook(universe) | DomainKind::MemberTrades(universe) => Some(universe),
+            DomainKind::Bars(_)
+            | DomainKind::Book(_)
+            | DomainKind::Trades(_)
+            | DomainKind::Timer(_)
+            | DomainKind::Present { .. } => None,
+        }
     }
 
     /// One handler.

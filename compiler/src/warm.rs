@@ -10,6 +10,7 @@ use strat_runtime::math;
 
 use crate::builtin::{Range, Row, SETTINGS_MAX, WINDOW_MAX, Warm};
 use crate::interp::fold::Folded;
+use crate::ir::verify::waits_in;
 use crate::ir::{Cell, DomainId, DomainKind, ExprId, Ir, Op, StreamId, StreamOp};
 use crate::params::{ParamError, ParamValues};
 
@@ -94,10 +95,21 @@ impl Warmup {
     }
 
     pub(crate) fn handler_needs(&self, ir: &Ir, handler: usize) -> Vec<(DomainId, u64)> {
-        let mut needs: Vec<(DomainId, u64)> = Vec::new();
         let handler = &ir.handlers[handler];
-        let read: Vec<StreamId> = handler.reads.iter().chain(&handler.latest).copied().collect();
-        for stream in behind(ir, &read) {
+        let mut read: Vec<StreamId> =
+            handler.reads.iter().chain(&handler.latest).copied().collect();
+        read.extend(&handler.waits);
+        waits_in(&handler.body, &mut read);
+        let mut needs = self.needs_of(ir, &read);
+        // What is kept per member is waited for by each member.
+        needs.retain(|(domain, _)| ir.universe_of(*domain).is_none());
+        needs
+    }
+
+    /// Per domain, the ticks that must go before these streams and all behind them are warm.
+    pub(crate) fn needs_of(&self, ir: &Ir, read: &[StreamId]) -> Vec<(DomainId, u64)> {
+        let mut needs: Vec<(DomainId, u64)> = Vec::new();
+        for stream in behind(ir, read) {
             let domain = ir.streams[stream.index()].domain;
             let need = self.stream(stream);
             match needs.iter_mut().find(|(known, _)| *known == domain) {
@@ -189,7 +201,11 @@ fn clock_of(ir: &Ir, mut domain: DomainId) -> Option<ClockId> {
         match ir.domains.get(domain.index())?.kind {
             DomainKind::Bars(clock) => return Some(clock),
             DomainKind::Present { base, .. } => domain = base,
-            DomainKind::Book(_) | DomainKind::Trades(_) | DomainKind::Timer(_) => return None,
+            DomainKind::Book(_)
+            | DomainKind::Trades(_)
+            | DomainKind::MemberBook(_)
+            | DomainKind::MemberTrades(_)
+            | DomainKind::Timer(_) => return None,
         }
     }
 }
@@ -220,7 +236,7 @@ fn behind(ir: &Ir, streams: &[StreamId]) -> Vec<StreamId> {
                 continue;
             }
             let expr = ir.expr(expr);
-            if let Op::Stream(read) = expr.op {
+            if let Op::Stream(read) | Op::MemberStream(read, _) = expr.op {
                 todo.push(read);
             }
             expr.op.children(|child| exprs.push(child));

@@ -107,7 +107,6 @@ fn what_the_checker_does_not_support_stands_in_the_manual() {
         "`each time`",
         "`via` of an order",
         "selling short through the complement",
-        "a stream per member",
         "reading a bar before it closes",
         "the trigger `expiry`",
         "the trigger `session_open`",

@@ -31,7 +31,9 @@ impl Checker {
                 }),
                 None => Sign::ANY,
             },
-            ExprKind::Let(id) => self.st.let_signs.get(id.0 as usize).copied().unwrap_or(Sign::ANY),
+            ExprKind::Let(id) | ExprKind::MemberLet(id, _) => {
+                self.st.let_signs.get(id.0 as usize).copied().unwrap_or(Sign::ANY)
+            }
             ExprKind::Local(id) => {
                 self.body.local_signs.get(id.index()).copied().unwrap_or(Sign::ANY)
             }
@@ -235,6 +237,7 @@ pub(super) fn key(expr: &Expr) -> Option<String> {
         ExprKind::Const(value) => format!("{value:?}"),
         ExprKind::Param(id) => format!("p{}", id.0),
         ExprKind::Let(id) => format!("s{}", id.0),
+        ExprKind::MemberLet(id, member) => format!("s{}[{}]", id.0, key(member)?),
         ExprKind::Local(id) => format!("l{}", id.0),
         ExprKind::State(id, None) => format!("t{}.", id.0),
         ExprKind::State(id, Some(member)) => format!("t{}.[{}]", id.0, key(member)?),

@@ -14,6 +14,7 @@ use super::node::Node;
 use super::plan::{Item, Plan};
 use super::program::{Code, StreamCode, guards_behind};
 use super::run::{Run, event_instrument};
+use crate::builtin::SERIES_MAX;
 use crate::ir::verify::waits_in;
 use crate::ir::{Cell, DomainId, DomainKind, ExprId, Ir, LocalId, StreamId, UniverseId};
 use crate::warm::Warmup;
@@ -303,8 +304,8 @@ impl Run<'_> {
                 self.eval.memory.pending.push((state, value));
                 (value, true)
             }
-            Code::Node { node, first, second } => {
-                let value = self.member_node(id, place, node, (first, second));
+            Code::Node { node, first, more } => {
+                let value = self.member_node(id, place, node, (first, more));
                 (value, value.some)
             }
         };
@@ -326,16 +327,15 @@ impl Run<'_> {
         id: StreamId,
         place: usize,
         node: usize,
-        (first, second): (ExprId, Option<ExprId>),
+        (first, more): (ExprId, [Option<ExprId>; SERIES_MAX - 1]),
     ) -> Cell {
-        let a = self.eval.eval(first);
-        let b = second.map_or(Cell::NONE, |second| self.eval.eval(second));
+        let inputs = self.inputs(first, more);
         if self.eval.faulted() {
             return Cell::NONE;
         }
         let memory = &mut *self.eval.memory;
         memory.members.streams[id.index()][place].pushed = memory.step;
-        match memory.members.nodes[node][place].push(a, b) {
+        match memory.members.nodes[node][place].push(&inputs) {
             Ok(value) => value,
             Err(_) => self.eval.fault(FaultKind::NotFinite, first),
         }

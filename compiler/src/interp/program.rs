@@ -6,9 +6,10 @@ use strat_runtime::manifest::{Manifest, ReasonId};
 
 use super::fold::Folded;
 use super::manifest;
+use super::members::{MemberCode, Wait, member_code, wait_of};
 use super::memory::{DomainCell, Members, Memory, StateCell, StreamCell};
 use super::node::Node;
-use super::plan::{Plans, root_of};
+use super::plan::Plans;
 use crate::builtin::SERIES_MAX;
 use crate::ir::{
     Cell, DomainId, DomainKind, Expr, ExprId, Ir, On, Op, StateId, Stream, StreamId, StreamOp,
@@ -26,6 +27,11 @@ pub(super) struct Program {
     pub(super) asks: Vec<Option<u32>>,
     pub(super) streams: Vec<StreamCode>,
     pub(super) handlers: Vec<HandlerCode>,
+    /// By universe.
+    pub(super) members: Vec<MemberCode>,
+    /// By stream: what a member must have before the stream is warm for it; empty for streams that
+    /// nobody waits for.
+    pub(super) waits: Vec<Wait>,
     pub(super) plans: Plans,
     pub(super) manifest: Manifest,
 }
@@ -102,10 +108,15 @@ impl Program {
             streams.push(StreamCode { op, domain: stream.domain, reads });
         }
         let handlers = (0..ir.handlers.len()).map(|at| handler_code(&ir, at, &warmup)).collect();
+        let members = member_code(&ir, &streams);
+        memory.members.prepare(&ir, memory.nodes.len());
+        let waits = (0..ir.streams.len()).map(|at| wait_of(&ir, StreamId(at as u32), &warmup));
+        let waits = waits.collect();
         let exprs = folded.exprs;
         let asks = asks(&exprs);
         memory.answers = vec![Vec::new(); asks.iter().flatten().count()];
-        let program = Program { ir, params, exprs, asks, streams, handlers, plans, manifest };
+        let program =
+            Program { ir, params, exprs, asks, streams, handlers, members, waits, plans, manifest };
         Ok((program, memory))
     }
 }
@@ -126,7 +137,7 @@ fn asks(exprs: &[Expr]) -> Vec<Option<u32>> {
 fn handler_code(ir: &Ir, at: usize, warmup: &Warmup) -> HandlerCode {
     let handler = &ir.handlers[at];
     let ticks_with = |stream: &StreamId| {
-        let root = root_of(ir, ir.streams[stream.index()].domain);
+        let root = ir.root_of(ir.streams[stream.index()].domain);
         match (&handler.on, root) {
             (On::Book(a), DomainKind::Book(b)) | (On::Trades(a), DomainKind::Trades(b)) => *a == b,
             (On::Bars(a), DomainKind::Bars(b)) => *a == b,
@@ -140,7 +151,7 @@ fn handler_code(ir: &Ir, at: usize, warmup: &Warmup) -> HandlerCode {
 }
 
 /// The guards without which the streams have no value.
-fn guards_behind(ir: &Ir, streams: &[StreamId]) -> Vec<(StreamId, ReasonId)> {
+pub(super) fn guards_behind(ir: &Ir, streams: &[StreamId]) -> Vec<(StreamId, ReasonId)> {
     let mut found = vec![false; ir.streams.len()];
     let mut todo = streams.to_vec();
     while let Some(stream) = todo.pop() {

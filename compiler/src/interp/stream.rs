@@ -2,9 +2,10 @@
 
 use strat_runtime::fault::FaultKind;
 
+use super::node::Inputs;
 use super::plan::{Item, Plan};
 use super::program::Code;
-use super::run::Run;
+use super::run::{Run, event_instrument};
 use crate::builtin::SERIES_MAX;
 use crate::ir::{Cell, DomainId, DomainKind, ExprId, StreamId};
 
@@ -26,6 +27,9 @@ impl Run<'_> {
         while let Some((state, value)) = self.eval.memory.pending.pop() {
             self.eval.memory.set_state(state, value);
         }
+        if !plan.members.is_empty() {
+            self.member_streams(plan);
+        }
     }
 
     fn tick(&mut self, id: DomainId) {
@@ -39,6 +43,8 @@ impl Run<'_> {
             DomainKind::Bars(_)
             | DomainKind::Book(_)
             | DomainKind::Trades(_)
+            | DomainKind::MemberBook(_)
+            | DomainKind::MemberTrades(_)
             | DomainKind::Timer(_) => true,
         };
         if ticks {
@@ -93,12 +99,7 @@ impl Run<'_> {
         first: ExprId,
         more: [Option<ExprId>; SERIES_MAX - 1],
     ) -> Cell {
-        let mut inputs = [Cell::NONE; SERIES_MAX];
-        inputs[0] = self.eval.eval(first);
-        for (input, expr) in inputs[1..].iter_mut().zip(more) {
-            let Some(expr) = expr else { break };
-            *input = self.eval.eval(expr);
-        }
+        let inputs = self.inputs(first, more);
         if self.eval.faulted() {
             return Cell::NONE;
         }
@@ -108,6 +109,21 @@ impl Run<'_> {
             Ok(value) => value,
             Err(_) => self.eval.fault(FaultKind::NotFinite, first),
         }
+    }
+
+    /// The series of a function at this tick.
+    pub(super) fn inputs(
+        &mut self,
+        first: ExprId,
+        more: [Option<ExprId>; SERIES_MAX - 1],
+    ) -> Inputs {
+        let mut inputs = [Cell::NONE; SERIES_MAX];
+        inputs[0] = self.eval.eval(first);
+        for (input, expr) in inputs[1..].iter_mut().zip(more) {
+            let Some(expr) = expr else { break };
+            *input = self.eval.eval(expr);
+        }
+        inputs
     }
 
     /// Undoes everything that this step did. The reaction is emptied but for the fault.
@@ -139,6 +155,8 @@ impl Run<'_> {
         }
         memory.pending.clear();
         memory.undo_states();
+        let member = event_instrument(self.eval.trigger);
+        memory.members.roll_back(plan, member, step, &self.program.streams);
         for universe in &mut memory.universes {
             if universe.at == step {
                 std::mem::swap(&mut universe.now, &mut universe.before);

@@ -7,10 +7,14 @@
 mod expr;
 mod stmt;
 
+pub(crate) use stmt::waits_in;
+
 use std::error::Error;
 use std::fmt;
 
-use super::{DomainKind, ExprId, Handler, Ir, Kind, On, Stream, StreamId, StreamOp, Ty};
+use super::{
+    DomainKind, ExprId, Handler, Ir, Kind, On, Stream, StreamId, StreamOp, Ty, UniverseId,
+};
 use crate::builtin::{Range, WINDOW_MAX};
 use strat_dsl::Span;
 use strat_runtime::manifest::Scope;
@@ -49,19 +53,23 @@ type Verdict = Result<(), VerifyError>;
 /// The first thing that is wrong.
 pub fn verify(ir: &Ir) -> Verdict {
     expr::check_all(ir)?;
-    let verifier = Verifier { ir };
+    let verifier = Verifier { ir, waits: Vec::new() };
     verifier.tables()?;
     for (index, stream) in ir.streams.iter().enumerate() {
         verifier.stream(index, stream)?;
     }
     for handler in &ir.handlers {
-        verifier.handler(handler)?;
+        let mut waits = handler.waits.clone();
+        stmt::waits_in(&handler.body, &mut waits);
+        Verifier { ir, waits }.handler(handler)?;
     }
     Ok(())
 }
 
 struct Verifier<'a> {
     ir: &'a Ir,
+    /// Streams per member that the handler under test waits for, in its head or in a loop.
+    waits: Vec<StreamId>,
 }
 
 fn wrong(span: Span, what: impl Into<String>) -> VerifyError {
@@ -159,6 +167,9 @@ impl Verifier<'_> {
                 DomainKind::Timer(timer) => {
                     within(usize::from(timer.0), ir.timers.len(), "timer", none)?;
                 }
+                DomainKind::MemberBook(universe) | DomainKind::MemberTrades(universe) => {
+                    within(universe.index(), ir.universes.len(), "universe", none)?;
+                }
                 DomainKind::Present { base, guard } => {
                     within(base.index(), index, "an earlier domain", none)?;
                     within(guard.index(), ir.streams.len(), "stream", none)?;
@@ -178,8 +189,12 @@ impl Verifier<'_> {
         if let DomainKind::Present { guard, .. } = ir.domains[stream.domain.index()].kind {
             within(guard.index(), index, "an earlier stream", span)?;
         }
+        let universe = ir.universe_of(stream.domain);
         for read in &stream.reads {
             within(read.index(), index, "an earlier stream", span)?;
+            if ir.universe_of(ir.streams[read.index()].domain) != universe {
+                return Err(wrong(span, "a stream reads one of other members, or of none"));
+            }
         }
         match &stream.op {
             StreamOp::Expr(expr) => {
@@ -220,6 +235,9 @@ impl Verifier<'_> {
             }
             StreamOp::Next { state, value } => {
                 within(state.index(), ir.states.len(), "state", span)?;
+                if ir.states[state.index()].per != universe {
+                    return Err(wrong(span, "a state is set by a stream of other members"));
+                }
                 self.assignable(*value, ir.states[state.index()].ty, span)?;
                 self.reads_declared(*value, &stream.reads, span)
             }
@@ -250,11 +268,28 @@ impl Verifier<'_> {
         }
         for read in handler.reads.iter().chain(&handler.latest) {
             within(read.index(), ir.streams.len(), "stream", span)?;
+            if ir.universe_of(ir.streams[read.index()].domain).is_some() {
+                return Err(wrong(span, "a stream per member is read without a member"));
+            }
         }
+        self.waits(&handler.waits, handler.member.map(|(_, universe)| universe), span)?;
         self.reason(usize::from(handler.waiting.0), span)?;
         self.slots(&handler.slots, span)?;
         self.slots(&handler.else_cancel, span)?;
         self.block(&handler.body, handler, 0)
+    }
+
+    /// Streams that are waited for must be those of the members at hand.
+    fn waits(&self, waits: &[StreamId], of: Option<UniverseId>, span: Span) -> Verdict {
+        waits.iter().try_for_each(|wait| {
+            within(wait.index(), self.ir.streams.len(), "stream", span)?;
+            let universe = self.ir.universe_of(self.ir.streams[wait.index()].domain);
+            if universe.is_some() && universe == of {
+                Ok(())
+            } else {
+                Err(wrong(span, "a stream is waited for that is not of the member at hand"))
+            }
+        })
     }
 
     fn slots(&self, slots: &[strat_runtime::slot::SlotId], span: Span) -> Verdict {
@@ -303,9 +338,15 @@ impl Verifier<'_> {
                 continue;
             }
             let expr = self.ir.expr(id);
-            if let super::Op::Stream(stream) = expr.op
+            if let super::Op::MemberStream(stream, _) = expr.op
+                && self.ir.universe_of(self.ir.streams[stream.index()].domain).is_none()
+            {
+                return Err(wrong(span, "a stream is read of a member and is not kept per member"));
+            }
+            if let super::Op::Stream(stream) | super::Op::MemberStream(stream, _) = expr.op
                 && !expr.ty.optional
                 && !reads.contains(&stream)
+                && !self.waits.contains(&stream)
             {
                 let name = &self.ir.streams[stream.index()].name;
                 return Err(wrong(span, format!("the stream `{name}` is read and not declared")));

@@ -104,7 +104,7 @@ impl Lowering<'_> {
             | Op::State(_, None)
             | Op::Now
             | Op::Bar { .. } => true,
-            Op::Unary(_, a) => self.is_simple(*a),
+            Op::MemberStream(_, a) | Op::Unary(_, a) => self.is_simple(*a),
             _ => false,
         }
     }
@@ -206,7 +206,7 @@ impl Lowering<'_> {
                 name,
                 ty,
                 init,
-                per: None,
+                per: self.domain.and_then(|domain| self.builder.ir.universe_of(domain)),
                 span: state.span,
             }));
         }
@@ -233,7 +233,7 @@ impl Lowering<'_> {
 
     fn bound_stream(&mut self, stream: StreamId, span: Span) -> Bound {
         let ty = self.builder.ir.streams[stream.index()].ty;
-        let expr = self.builder.expr(Op::Stream(stream), ty, span);
+        let expr = self.stream_value(stream, ty, span);
         Bound::Expr(expr, Reads { now: vec![stream], latest: Vec::new() })
     }
 }
