@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::indexing_slicing, reason = "ids index the tables that handed them out")]
 
+pub mod bounds;
 pub mod builtin;
 pub mod check;
 pub mod hir;

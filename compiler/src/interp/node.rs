@@ -19,7 +19,7 @@ mod trend;
 mod window;
 mod windowed;
 
-use crate::builtin::SERIES_MAX;
+use crate::builtin::{Builtin, SERIES_MAX, WINDOW_MAX};
 use crate::ir::Cell;
 
 use adaptive::{Hull, Kaufman};
@@ -40,6 +40,73 @@ pub(super) type Inputs = [Cell; SERIES_MAX];
 /// A result was infinite or undefined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NotFinite;
+
+/// Bytes of an instance with settings of this size: itself and its buffers.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the functions that keep a few numbers only")]
+pub(crate) fn bytes(builtin: Builtin, settings_max: &[i64]) -> u64 {
+    let setting = |at: usize| settings_max.get(at).copied().unwrap_or(0);
+    let n = |at: usize| setting(at).clamp(0, WINDOW_MAX).unsigned_abs();
+    // A window holds each value twice, so that any stretch of it is a slice.
+    let window = |length: u64| 2 * length.max(1) * size_of::<f64>() as u64;
+    let windowed = |length: u64| size_of::<Windowed>() as u64 + window(length);
+    let sorted = n(0).max(1) * size_of::<f64>() as u64;
+    let channel = size_of::<Channel>() as u64;
+    let mean = |length: u64| size_of::<Window>() as u64 + window(length);
+    let kept = match builtin {
+        Builtin::Ema
+        | Builtin::KeltnerMiddle
+        | Builtin::LogReturn
+        | Builtin::Change
+        | Builtin::Rsi
+        | Builtin::CrossesAbove
+        | Builtin::CrossesBelow => 0,
+        Builtin::Sma
+        | Builtin::BbandsMiddle
+        | Builtin::Stdev
+        | Builtin::Zscore
+        | Builtin::Highest
+        | Builtin::DonchianUpper
+        | Builtin::Lowest
+        | Builtin::DonchianLower => window(n(0)),
+        Builtin::LinregSlope | Builtin::Beta => 2 * window(n(0)),
+        Builtin::Lag => (n(0) + 1) * size_of::<Cell>() as u64,
+        Builtin::Median | Builtin::Mad | Builtin::Quantile => windowed(n(0)) + sorted,
+        Builtin::Wma
+        | Builtin::Variance
+        | Builtin::BbandsUpper
+        | Builtin::BbandsLower
+        | Builtin::PctRank
+        | Builtin::Argmax
+        | Builtin::Argmin
+        | Builtin::RealisedVol
+        | Builtin::HalfLife
+        | Builtin::Cci
+        | Builtin::Mfi
+        | Builtin::Parkinson
+        | Builtin::GarmanKlass => windowed(n(0)),
+        Builtin::Rising
+        | Builtin::Falling
+        | Builtin::Momentum
+        | Builtin::Roc
+        | Builtin::AroonUp
+        | Builtin::AroonDown => windowed(n(0) + 1),
+        Builtin::Cov | Builtin::Corr | Builtin::Residual | Builtin::Vwma | Builtin::Cmf => {
+            size_of::<Pairs>() as u64 + 2 * window(n(0))
+        }
+        Builtin::DonchianMiddle | Builtin::Willr => channel + 2 * window(n(0)),
+        Builtin::StochK => channel + 2 * window(n(0)) + mean(n(1)),
+        Builtin::StochD => channel + 2 * window(n(0)) + mean(n(1)) + mean(n(2)),
+        Builtin::StochRsiK => channel + 2 * window(n(1)) + mean(n(2)),
+        Builtin::StochRsiD => channel + 2 * window(n(1)) + mean(n(2)) + mean(n(3)),
+        Builtin::Hma => {
+            let root = crate::warm::root(n(0));
+            size_of::<Hull>() as u64 + window(n(0) / 2) + window(n(0)) + window(root)
+        }
+        Builtin::Kama => size_of::<Kaufman>() as u64 + window(n(0).max(1) + 1),
+        _ => size_of::<Recurrent>() as u64,
+    };
+    size_of::<Node>() as u64 + kept
+}
 
 /// One instance of a stateful function.
 #[derive(Debug, Clone)]
