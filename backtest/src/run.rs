@@ -284,7 +284,8 @@ impl<S: Strategy> Run<S> {
     fn observe(&mut self) {
         if let Some(recorder) = &mut self.recorder {
             recorder.observe(self.session.view());
-            recorder.watch_fired(self.session.view().now, self.session.counters());
+            let session = &self.session;
+            recorder.watch_fired(session.view().now, session.manifest(), session.counters());
         }
     }
 

@@ -61,6 +61,18 @@ pub struct Manifest {
     pub behaviour_hash: u64,
 }
 
+impl Manifest {
+    /// Whether the market ever fired a handler, given how often each of them fired. Handlers of the
+    /// session's start and end count only where there are no others.
+    pub fn is_fired_by_market(&self, fired: &[u64]) -> bool {
+        let only_lifecycle = self.handlers.iter().all(|handler| handler.lifecycle);
+        self.handlers
+            .iter()
+            .zip(fired)
+            .any(|(handler, count)| *count > 0 && (only_lifecycle || !handler.lifecycle))
+    }
+}
+
 /// A declared instrument.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstrumentDecl {
@@ -124,6 +136,8 @@ pub struct HandlerDecl {
     pub name: String,
     /// Line in the strategy's text, from 1.
     pub line: u32,
+    /// Whether it fires at the session's start or end, whatever the market does.
+    pub lifecycle: bool,
 }
 
 /// A reason text and where it stands.

@@ -67,6 +67,9 @@ pub struct OrderWish {
     pub post_only: bool,
     /// May only bring the position nearer to zero.
     pub reduce_only: bool,
+    /// One side of a quote, which states both sides in full: a side that cannot stand as an order
+    /// (its size rounds to zero or below the minimum) takes its resting order back.
+    pub quote: bool,
 }
 
 /// Lifetime as a strategy states it.

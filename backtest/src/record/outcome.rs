@@ -106,7 +106,7 @@ impl Outcome {
         view: &View,
         halted: bool,
     ) -> Outcome {
-        if counters.fired.iter().any(|n| *n > 0) {
+        if manifest.is_fired_by_market(&counters.fired) {
             return Outcome::Fired;
         }
         Outcome::NothingFired(why(manifest, counters, view, halted))

@@ -200,10 +200,10 @@ impl Recorder {
         gross
     }
 
-    /// Remembers when a handler first fired.
+    /// Remembers when the market first fired a handler.
     #[inline]
-    pub fn watch_fired(&mut self, now: Time, counters: &Counters) {
-        if self.first_fired.is_none() && counters.fired.iter().any(|n| *n > 0) {
+    pub fn watch_fired(&mut self, now: Time, manifest: &Manifest, counters: &Counters) {
+        if self.first_fired.is_none() && manifest.is_fired_by_market(&counters.fired) {
             self.first_fired = Some(now);
         }
     }

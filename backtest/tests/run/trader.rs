@@ -19,7 +19,7 @@ const SLOTS: u16 = 4;
 
 /// A manifest for instruments of one venue with one handler and four slots.
 pub(crate) fn manifest(venue: VenueKind, symbols: &[&str]) -> Manifest {
-    let handler = |name: &str| HandlerDecl { name: name.to_owned(), line: 7 };
+    let handler = |name: &str| HandlerDecl { name: name.to_owned(), line: 7, lifecycle: false };
     let slot = |n: u16| SlotDecl { name: format!("slot {n}"), handler: HandlerId(0) };
     let reason = |text: &str, kind| Reason { text: text.to_owned(), kind, line: 9 };
     Manifest {
@@ -67,6 +67,7 @@ pub(crate) fn wish(slot: u16, side: Side, size: Quantity, limit: Option<Price>) 
         tif: WishTif::Gtc,
         post_only: false,
         reduce_only: false,
+        quote: false,
     }
 }
 

@@ -67,6 +67,7 @@ impl Run<'_> {
                 tif,
                 post_only: order.post_only,
                 reduce_only: order.reduce_only,
+                quote: order.quote,
             })
         };
         self.emit(instrument, order.because, action);

@@ -202,7 +202,8 @@ pub(super) fn as_written(source: &Source, span: Span) -> String {
 pub(super) fn handler_decl(source: &Source, handler: &hir::Handler) -> HandlerDecl {
     let head = as_written(source, handler.head);
     let name = head.trim_end_matches('{').trim_end().to_owned();
-    HandlerDecl { name, line: line(source, handler.head) }
+    let lifecycle = matches!(handler.trigger, hir::Trigger::Start | hir::Trigger::Shutdown);
+    HandlerDecl { name, line: line(source, handler.head), lifecycle }
 }
 
 pub(super) fn universe_decl(universe: &hir::Universe) -> UniverseDecl {

@@ -56,6 +56,7 @@ fn an_order_statement_becomes_an_intent() {
         tif: WishTif::Gtd(Duration::HOUR),
         post_only: true,
         reduce_only: false,
+        quote: false,
     };
     assert_eq!(intent.action, Action::Order(expected));
 }

@@ -232,7 +232,11 @@ impl Asm {
         let waiting = self.reason("waiting", ReasonKind::Warmup);
         let n = self.ir.handlers.len() as u32;
         self.ir.handlers.push(Handler {
-            decl: HandlerDecl { name: format!("on {on:?}"), line: n + 1 },
+            decl: HandlerDecl {
+                name: format!("on {on:?}"),
+                line: n + 1,
+                lifecycle: matches!(on, On::Start | On::Shutdown),
+            },
             on,
             member: None,
             reads: reads.to_vec(),

@@ -138,7 +138,16 @@ impl Core {
         let origin = origin_of(intent);
         match intent.action {
             Action::Order(wish) => {
-                let desired = self.quantise(i, &wish, origin)?;
+                let desired = match self.quantise(i, &wish, origin) {
+                    Ok(desired) => desired,
+                    Err(reason) => {
+                        if wish.quote {
+                            self.set_work(i, wish.slot, None);
+                            self.cancel(i, wish.slot);
+                        }
+                        return Err(reason);
+                    }
+                };
                 self.set_work(i, wish.slot, None);
                 self.state(i, wish.slot, desired, origin)
             }

@@ -119,10 +119,13 @@ impl Core {
         Ok(price.ok_or(HostReason::Overflow)?.clamp(low, high.max(low)))
     }
 
-    /// The own side of the touch, for an order that rests there.
+    /// The own side of the touch, for an order that rests there. Where no quotes are known at all,
+    /// as on bars, it rests at the mark.
     pub(super) fn resting_price(&self, i: usize, side: Side) -> Result<Price, HostReason> {
         let seen = &self.view.instruments[i];
-        let touch = seen.book.best(side).ok_or(HostReason::NoTouch)?.price;
+        let mark = seen.mark.filter(|_| seen.book.is_empty()).map(|mark| mark.price);
+        let touch = seen.book.best(side).map(|level| level.price).or(mark);
+        let touch = touch.ok_or(HostReason::NoTouch)?;
         let price = self.on_tick(i, side, touch)?;
         // A locked or crossed book must not turn a resting order into a taking one.
         let Some(other) = seen.book.best(side.opposite()) else {

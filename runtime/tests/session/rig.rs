@@ -128,7 +128,7 @@ pub(crate) fn manifest(venue: VenueKind, instruments: &[Instrument]) -> Manifest
         slots: (0..4)
             .map(|n| SlotDecl { name: format!("slot {n}"), handler: HandlerId(0) })
             .collect(),
-        handlers: vec![HandlerDecl { name: "on anything".to_owned(), line: 1 }],
+        handlers: vec![HandlerDecl { name: "on anything".to_owned(), line: 1, lifecycle: false }],
         reasons: Vec::new(),
         risk: Vec::new(),
         on_fault: vec![RiskAction::Hold],
@@ -342,6 +342,7 @@ pub(crate) fn wish(slot: u16, side: Side, size: &str, price: &str) -> OrderWish 
         tif: WishTif::Gtc,
         post_only: false,
         reduce_only: false,
+        quote: false,
     }
 }
 

@@ -211,3 +211,18 @@ fn a_cancel_that_crosses_the_last_fill_is_nothing_to_note() {
     assert!(rig.notes().is_empty());
     assert_eq!(rig.session.open_orders(), 0);
 }
+
+#[test]
+fn a_quote_side_that_cannot_stand_takes_its_order_back() {
+    let cases = [("0.004", HostReason::SizeZero), ("4.99", HostReason::BelowMinSize)];
+    for (size, reason) in cases {
+        let mut rig = resting();
+        rig.say(buy(size, "0.50"));
+        rig.quote(2, "0.50", "0.52");
+        assert_eq!((rig.notes(), rig.take().len()), (vec![reason], 0), "an order keeps: {size}");
+        let quote = OrderWish { quote: true, ..wish(0, Side::Buy, size, "0.50") };
+        rig.say(Action::Order(quote));
+        rig.quote(3, "0.50", "0.52");
+        assert_eq!((rig.notes(), rig.take()), (vec![reason], vec!["cancel 0-0-0".to_owned()]));
+    }
+}

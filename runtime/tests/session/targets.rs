@@ -196,6 +196,19 @@ fn a_passive_target_follows_the_touch_until_it_is_reached() {
 }
 
 #[test]
+fn without_quotes_a_passive_target_rests_at_the_last_price() {
+    let mut rig = Rig::perp();
+    rig.say(target(Goal::Size(qty("5")), Some(Via::Passive)));
+    rig.trade(1, "100.07");
+    assert_eq!(rig.take(), ["2-0-0: buy 5 @ 100 post"]);
+    rig.accept("2-0-0");
+    rig.trade(2, "101");
+    assert_eq!(rig.take(), ["cancel 2-0-0"]);
+    rig.canceled("2-0-0");
+    assert_eq!(rig.take(), ["2-0-1: buy 5 @ 101 post"]);
+}
+
+#[test]
 fn a_passive_order_never_crosses_a_locked_book() {
     let mut rig = Rig::perp();
     rig.say(target(Goal::Size(qty("5")), Some(Via::Passive)));
