@@ -14,7 +14,7 @@ use strat_runtime::script::{Generator, Script};
 
 use crate::check::check;
 use crate::ir::verify::verify;
-use crate::ir::{ExprId, Ir, LocalId, StreamId};
+use crate::ir::{ExprId, Ir, LocalId};
 use crate::lower::lower_test;
 use crate::params::{ParamError, ParamValues};
 use crate::pipeline::refused;
@@ -54,8 +54,8 @@ pub enum Body {
 /// A condition of a block.
 #[derive(Debug, Clone)]
 pub struct Condition {
-    /// Streams that must have had a value.
-    pub reads: Vec<StreamId>,
+    /// Reads of streams that must have had a value, with the text that reads them.
+    pub needs: Vec<(ExprId, String)>,
     /// Options that must be present, with the local that holds their value.
     pub opens: Vec<(LocalId, ExprId)>,
     /// Whether it holds.

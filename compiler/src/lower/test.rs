@@ -61,11 +61,10 @@ impl Lowering<'_> {
         "a condition".clone_into(&mut self.owner);
         self.opens = Some(Vec::new());
         let first = self.builder.ir.exprs.len();
-        let (value, reads) = self.collecting(|this| this.value(condition))?;
+        let (value, _) = self.collecting(|this| this.value(condition))?;
         let opens = self.opens.take().unwrap_or_default();
-        let reads = reads.now.iter().chain(&reads.latest).copied().collect();
         Ok(Condition {
-            reads,
+            needs: self.streams_read(first),
             opens: opens.iter().map(|Opened { local, value, .. }| (*local, *value)).collect(),
             value,
             bars: self.bars_read(first),
@@ -91,6 +90,16 @@ impl Lowering<'_> {
         let shown = |id: &ExprId| !matches!(exprs[id.index()].op, Op::Const(_));
         let text = |id: ExprId| (id, self.source.slice(exprs[id.index()].span).to_owned());
         sides.into_iter().filter(shown).map(text).collect()
+    }
+
+    /// Reads of streams from `first` on that are not options: they need a value.
+    fn streams_read(&self, first: usize) -> Vec<(ExprId, String)> {
+        let exprs = self.builder.ir.exprs.iter().enumerate().skip(first);
+        let reads = exprs.filter(|(_, expr)| {
+            matches!(expr.op, Op::Stream(_) | Op::MemberStream(..)) && !expr.ty.optional
+        });
+        let text = |span| self.source.slice(span).to_owned();
+        reads.map(|(at, expr)| (ExprId(at as u32), text(expr.span))).collect()
     }
 
     /// The clocks whose bars are read by expressions from `first` on.

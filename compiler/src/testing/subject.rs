@@ -84,12 +84,6 @@ impl Tested for Subject {
         else {
             return Answer::Fault(FaultKind::Internal);
         };
-        for stream in &condition.reads {
-            if !interp.stream(*stream).some {
-                let name = interp.ir().streams.get(stream.index()).map(|s| s.name.clone());
-                return Answer::Absent(name.unwrap_or_default());
-            }
-        }
         for clock in &condition.bars {
             if view.clocks.get(usize::from(clock.0)).is_none_or(|clock| clock.count == 0) {
                 let name = interp.ir().clocks.get(usize::from(clock.0)).map(|c| c.name.clone());
@@ -99,6 +93,13 @@ impl Tested for Subject {
         let known = [facts.max_exposure.raw(), facts.equity.raw(), i64::from(facts.open_orders)];
         let facts = self.watched.iter().copied().zip(known.map(Cell::int));
         let mut locals: Vec<(LocalId, Cell)> = self.markets.iter().copied().chain(facts).collect();
+        for (read, text) in &condition.needs {
+            match interp.value(*read, &locals, view) {
+                Ok(cell) if cell.some => {}
+                Ok(_) => return Answer::Absent(text.clone()),
+                Err(fault) => return Answer::Fault(fault.kind),
+            }
+        }
         for (local, option) in &condition.opens {
             match interp.value(*option, &locals, view) {
                 Ok(cell) if cell.some => locals.push((*local, cell)),
