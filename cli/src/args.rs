@@ -26,6 +26,10 @@ pub(crate) enum Command {
     New(NewArgs),
     /// Judge strategies: every diagnostic in one run
     Check(CheckArgs),
+    /// Format strategies: one style, every comment kept
+    Fmt(FmtArgs),
+    /// Tell what a strategy can need at most: memory, work and orders per event, warm-up, data
+    Bounds(BoundsArgs),
     /// Run the `test` and `prop` blocks of strategies
     Test(TestArgs),
     /// Explain a diagnostic, with an example of each way to mend it
@@ -57,6 +61,39 @@ pub(crate) struct CheckArgs {
     /// Apply the fixes that a machine may apply, then check again
     #[arg(long)]
     pub(crate) fix: bool,
+}
+
+/// `strat fmt`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: strat fmt strategies/*.strat --check\n\nA file with a syntax error \
+                        is told about and left as it is."
+)]
+pub(crate) struct FmtArgs {
+    /// Strategy files; `-` reads from stdin and writes to stdout
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Change nothing; list the files that would change, and exit with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// `strat bounds`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: strat bounds strategies/ema_vanta.strat --set slow=100")]
+pub(crate) struct BoundsArgs {
+    /// The strategy's file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Which strategy, if the file holds several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) strategy: Option<String>,
+    /// Set a parameter, with its unit; repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
 }
 
 /// `strat test`

@@ -6,8 +6,10 @@
 
 mod args;
 mod backtest;
+mod bounds;
 mod check;
 mod explain;
+mod fmt;
 mod model;
 mod new;
 mod options;
@@ -52,6 +54,8 @@ fn run(command: &Command) -> anyhow::Result<Outcome> {
     match command {
         Command::New(args) => new::run(args),
         Command::Check(args) => check::run(args),
+        Command::Fmt(args) => fmt::run(args),
+        Command::Bounds(args) => bounds::run(args),
         Command::Test(args) => test::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Simulate(args) => simulate::run_command(args),

@@ -42,6 +42,7 @@ fn colors_wanted() -> bool {
 }
 
 /// Writes a file whole or not at all: into a temporary file beside it, which then takes its place.
+/// A file that was there before keeps its permissions.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -52,6 +53,11 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     file.write_all(bytes)
         .and_then(|()| file.as_file().sync_all())
         .with_context(|| format!("cannot write `{}`", path.display()))?;
+    if let Ok(before) = std::fs::metadata(path) {
+        file.as_file()
+            .set_permissions(before.permissions())
+            .with_context(|| format!("cannot write `{}` with its permissions", path.display()))?;
+    }
     file.persist(path)
         .map_err(|failure| failure.error)
         .with_context(|| format!("cannot write `{}`", path.display()))?;
