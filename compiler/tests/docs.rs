@@ -113,7 +113,6 @@ fn what_the_checker_does_not_support_stands_in_the_manual() {
         "`needs depth`",
         "a list in a type",
         "a reason with values in it",
-        "a size in lots",
         "an instrument on another venue",
     ] {
         assert!(shown.iter().any(|message| message.starts_with(what)), "{what}: {shown:?}");

@@ -146,7 +146,7 @@ impl Checker {
         let span = e.span;
         match &e.kind {
             ExprKind::Number(value) => self.number(*value, span, want),
-            ExprKind::Quantity { value, unit } => self.quantity(*value, *unit, span),
+            ExprKind::Quantity { value, unit } => self.quantity(*value, *unit, span, want),
             ExprKind::Bool(value) => Typed::constant(Const::Bool(*value), Kind::Bool, span),
             ExprKind::Text(text) => self.text(text),
             ExprKind::None => self.bare_none(span),

@@ -6,6 +6,7 @@ use strat_dsl::{Code, Diagnostic, Span};
 use super::say::decimal;
 use super::{Checker, Typed};
 use crate::hir::{self, Const, Currency, Kind, Of, Ty, Unit};
+use crate::ir::{Binary, ViewField};
 
 /// Digits behind the point that fixed point holds.
 const FIXED_DIGITS: u32 = 9;
@@ -44,7 +45,13 @@ impl Checker {
     }
 
     /// A number with a unit.
-    pub(super) fn quantity(&mut self, value: Decimal, unit: Written, span: Span) -> Typed {
+    pub(super) fn quantity(
+        &mut self,
+        value: Decimal,
+        unit: Written,
+        span: Span,
+        want: Option<Kind>,
+    ) -> Typed {
         let nanos = match unit {
             Written::Usd => return self.fixed(value, 0, Kind::Money(Currency::Usd), span),
             Written::Shares | Written::Coins => {
@@ -53,14 +60,7 @@ impl Checker {
             Written::Bps => return self.fixed(value, 4, Kind::Ratio, span),
             Written::Percent => return self.fixed(value, 2, Kind::Ratio, span),
             Written::X => return self.fixed(value, 0, Kind::Leverage, span),
-            Written::Lots => {
-                self.unsupported(
-                    span,
-                    "a size in lots",
-                    "write the size itself, as in `10 shares` or `0.5 coins`",
-                );
-                return Typed::error(span);
-            }
+            Written::Lots => return self.lots(value, span, want),
             Written::Ms => 1_000_000,
             Written::Us => 1_000,
             Written::S => 1_000_000_000,
@@ -78,6 +78,49 @@ impl Checker {
             Some(nanos) => Typed::constant(Const::Nanos(nanos), Kind::Duration, span),
             None => self.out_of_range(value, Kind::Duration, span),
         }
+    }
+
+    /// `3 lots`: so many times the lot of the instrument that the context is about, as it is then.
+    fn lots(&mut self, value: Decimal, span: Span, want: Option<Kind>) -> Typed {
+        let of = match want {
+            Some(Kind::Size(of)) => of,
+            _ => Of::Any,
+        };
+        let ty = Ty::of(Kind::Instrument(of));
+        let instrument = match of {
+            Of::One(id) => hir::ExprKind::Instrument(id),
+            Of::Bound(local) => hir::ExprKind::Local(local),
+            Of::Any => return self.wrong_lots(value, span, "of which instrument?"),
+        };
+        let Some(count) = integer(value) else {
+            return self.wrong_lots(value, span, "a part of a lot");
+        };
+        let instrument = hir::Expr { kind: instrument, ty, span };
+        let size = Ty::of(Kind::Size(of));
+        let lot = hir::ExprKind::View(ViewField::Lot, Box::new(instrument));
+        let lot = hir::Expr { kind: lot, ty: size, span };
+        let count = hir::Expr {
+            kind: hir::ExprKind::Const(Const::Int(count)),
+            ty: Ty::of(Kind::Int),
+            span,
+        };
+        let kind = hir::ExprKind::Binary(Binary::MulInt, Box::new(lot), Box::new(count));
+        Typed::new(kind, size, span)
+    }
+
+    fn wrong_lots(&mut self, value: Decimal, span: Span, here: &str) -> Typed {
+        self.out.push(
+            Diagnostic::new(
+                Code::E0105,
+                span,
+                format!("`{} lots` is not a size here", decimal(value)),
+            )
+            .here(here)
+            .why("a lot is the smallest step of an instrument's size; each has its own")
+            .fix("use whole lots as the size of an order: `buy x 3 lots @ ...`")
+            .fix("or multiply the field: `x.lot * 3`"),
+        );
+        Typed::error(span)
     }
 
     /// The exact fixed-point value of `value` / 10^`down`.

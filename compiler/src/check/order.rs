@@ -11,6 +11,7 @@ use super::Checker;
 use super::literal::fold;
 use super::say::decimal;
 use crate::hir::{self, Const, ExprKind, Kind, Of, Order, Reason, SlotRole, StmtKind, Tif, Ty};
+use crate::ir::Binary;
 
 /// The finest price step that Polymarket has.
 const FINEST_TICK: i64 = 100_000;
@@ -258,13 +259,13 @@ impl Checker {
                 match typed.kind() {
                     Kind::Duration => Tif::Gtd(typed.expr),
                     Kind::Error => return None,
+                    // What is left until then.
                     Kind::Time => {
-                        self.unsupported(
-                            length.span,
-                            "a time at which an order ends",
-                            "say how long it lives: `tif gtd 10m`",
-                        );
-                        return None;
+                        let (span, time) = (length.span, Ty::of(Kind::Time));
+                        let now = hir::Expr { kind: ExprKind::Now, ty: time, span };
+                        let left =
+                            ExprKind::Binary(Binary::SubInt, Box::new(typed.expr), Box::new(now));
+                        Tif::Gtd(hir::Expr { kind: left, ty: Ty::of(Kind::Duration), span })
                     }
                     _ => {
                         let want = Ty::of(Kind::Duration);

@@ -9,6 +9,7 @@
 mod constructs;
 mod members;
 mod mutations;
+mod orders;
 mod sessions;
 mod shipped;
 #[path = "../support/world.rs"]

@@ -340,6 +340,8 @@ fn sessions_trade_on_members() {
     }
 }
 
+type Break = Box<dyn Fn(&mut Ir)>;
+
 /// What a program must say of its members: the verifier misses nothing of it.
 #[test]
 fn broken_programs_are_refused() {
@@ -354,7 +356,6 @@ fn broken_programs_are_refused() {
     assert_eq!(verify(&whole), Ok(()));
     let at = |name: &str| whole.streams.iter().position(|stream| stream.name == name).unwrap();
     let (e, o) = (at("e"), at("o"));
-    type Break = Box<dyn Fn(&mut Ir)>;
     let cases: Vec<(&str, Break)> = vec![
         ("is read and not declared", Box::new(|ir| ir.handlers[0].waits.clear())),
         (
