@@ -177,7 +177,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push('_');
         }
         grouped.push(digit);
@@ -192,7 +192,7 @@ struct Report<'a> {
     version: u32,
     params: Vec<Param>,
     memory: Memory<'a>,
-    handlers: Vec<Handler<'a>>,
+    handlers: Vec<HandlerRow<'a>>,
     ticks: Vec<Tick<'a>>,
     universes: Vec<Universe<'a>>,
     warmup: Warmup<'a>,
@@ -220,7 +220,7 @@ struct Part<'a> {
 }
 
 #[derive(Serialize)]
-struct Handler<'a> {
+struct HandlerRow<'a> {
     handler: &'a str,
     line: u32,
     rounds: u64,
@@ -330,9 +330,9 @@ fn parts(bounds: &Bounds) -> Vec<Part<'_>> {
         .collect()
 }
 
-fn handlers(bounds: &Bounds) -> Vec<Handler<'_>> {
+fn handlers(bounds: &Bounds) -> Vec<HandlerRow<'_>> {
     let all = bounds.handlers.iter();
-    all.map(|it| Handler {
+    all.map(|it| HandlerRow {
         handler: &it.handler,
         line: it.line,
         rounds: it.rounds,

@@ -22,7 +22,7 @@ enum Done {
 }
 
 /// Runs the command. A file that cannot be read or formatted does not keep the others from it.
-pub(crate) fn run(args: &FmtArgs) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &FmtArgs) -> Outcome {
     let (mut wanting, mut unreadable) = (false, false);
     for path in &args.files {
         match file(path, args.check) {
@@ -34,11 +34,11 @@ pub(crate) fn run(args: &FmtArgs) -> anyhow::Result<Outcome> {
             }
         }
     }
-    Ok(match (unreadable, wanting) {
+    match (unreadable, wanting) {
         (true, _) => Outcome::Usage,
         (false, true) => Outcome::Wanting,
         (false, false) => Outcome::Done,
-    })
+    }
 }
 
 fn file(path: &Path, check: bool) -> anyhow::Result<Done> {

@@ -54,7 +54,7 @@ fn run(command: &Command) -> anyhow::Result<Outcome> {
     match command {
         Command::New(args) => new::run(args),
         Command::Check(args) => check::run(args),
-        Command::Fmt(args) => fmt::run(args),
+        Command::Fmt(args) => Ok(fmt::run(args)),
         Command::Bounds(args) => bounds::run(args),
         Command::Test(args) => test::run(args),
         Command::Explain(args) => explain::run(args),
