@@ -187,7 +187,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "on start {\nquote m { bid 1 size 2, ask 3 size 4 post_only }else cancel }",
-        "on start {\n  quote m { bid 1 size 2, ask 3 size 4  post_only } else cancel\n}",
+        "on start {\n  quote m { bid 1 size 2, ask 3 size 4 post_only } else cancel\n}",
     ),
     (
         "on start { quote m {\nbid -1 size 2 ask 3 size 4 post_only }else cancel }",

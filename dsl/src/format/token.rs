@@ -9,6 +9,8 @@ use crate::source::Source;
 
 /// Units that may follow a number at a distance.
 const FAR_UNITS: [&str; 4] = ["usd", "shares", "coins", "lots"];
+/// So many sides and options of a quote may stand on one line.
+pub(super) const QUOTE_LINES: usize = 3;
 /// Signs of two characters.
 const PAIRS: [&str; 9] = ["??", "/?", "<=", ">=", "==", "!=", "..", "?.", "->"];
 
@@ -101,7 +103,7 @@ pub(super) fn tokens(source: &Source, outline: &Outline) -> Vec<Tok> {
             _ if solid.is_some_and(|it| outline.times.contains(&it.end)) => Role::Event,
             _ if token.text == "{" && lists.contains(&at) => Role::OpenList,
             _ if token.text == "{" && tall.contains(&at) => Role::OpenBody(0),
-            _ if token.text == "{" && quotes.contains(&at) => Role::OpenBody(3),
+            _ if token.text == "{" && quotes.contains(&at) => Role::OpenBody(QUOTE_LINES),
             _ if token.text == "{" => Role::OpenBody(2),
             _ if in_type || unit || outline.negations.contains(&token.start) => Role::Plain,
             TokenKind::Word | TokenKind::Text | TokenKind::OpenText | TokenKind::Sign(_) => {

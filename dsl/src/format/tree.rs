@@ -1,7 +1,7 @@
 //! Tokens as lines within lines: an item is what a person would call a line, with the bodies that
 //! it encloses and the comments that belong to it.
 
-use super::token::{Role, Tok};
+use super::token::{QUOTE_LINES, Role, Tok};
 
 /// A declaration, a statement, or anything else with a line of its own.
 #[derive(Debug)]
@@ -199,7 +199,9 @@ impl<'t> Body<'t> {
                 }
             }
             let first = line.get_mut(start)?;
-            first.gap = if at == 0 || before.is(",") { 1 } else { 2 };
+            // An option such as `post_only` goes on with the side of the quote before it.
+            let goes_on = most == QUOTE_LINES && !first.tok.is("bid") && !first.tok.is("ask");
+            first.gap = if at == 0 || before.is(",") || goes_on { 1 } else { 2 };
         }
         push(line, close);
         Some(())
