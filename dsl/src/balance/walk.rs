@@ -273,8 +273,13 @@ impl<'t> Walk<'t> {
         let line = self.lines.get(floor..before).and_then(|lines| {
             lines.iter().rev().take(1000).find(|line| line.indent <= indent).copied()
         });
+        // The line of a match arm has no word of its own before its block.
+        let is_arm = |line: &Line| {
+            let text = self.text.get(line.first.start as usize..line.end);
+            text.is_some_and(|text| text.contains("->"))
+        };
         match line {
-            Some(line) if line.indent == indent && line.head && !line.opens => {
+            Some(line) if line.indent == indent && !line.opens && (line.head || is_arm(&line)) => {
                 let span = Span { start: line.first.start, end: line.end as u32 };
                 self.slip(SlipKind::NoOpener, span, line.end as u32, Change::Insert('{'));
                 true
