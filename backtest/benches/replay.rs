@@ -104,7 +104,11 @@ struct EmaCross {
 impl EmaCross {
     fn new() -> Self {
         let Idle(mut manifest) = idle();
-        manifest.handlers.push(HandlerDecl { name: "on book(btc)".to_owned(), line: 1, lifecycle: false });
+        manifest.handlers.push(HandlerDecl {
+            name: "on book(btc)".to_owned(),
+            line: 1,
+            lifecycle: false,
+        });
         manifest.slots.push(SlotDecl { name: "target btc".to_owned(), handler: HandlerId(0) });
         Self { manifest, fast: 0.0, slow: 0.0, seen: 0 }
     }

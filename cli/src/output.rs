@@ -41,6 +41,17 @@ fn colors_wanted() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// A temporary file with the permissions of any new file, not with those of a secret.
+fn new_file() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder
+}
+
 /// Writes a file whole or not at all: into a temporary file beside it, which then takes its place.
 /// A file that was there before keeps its permissions.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
@@ -48,7 +59,8 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut file = tempfile::NamedTempFile::new_in(folder)
+    let mut file = new_file()
+        .tempfile_in(folder)
         .with_context(|| format!("cannot write into `{}`", folder.display()))?;
     file.write_all(bytes)
         .and_then(|()| file.as_file().sync_all())
