@@ -174,6 +174,8 @@ struct Body {
     writes: Vec<(StateId, Span)>,
     /// Slots whose statement says `else cancel`.
     else_cancel: Vec<SlotId>,
+    /// Names of options that were used without being opened: each is told of once.
+    unopened: BTreeSet<String>,
 }
 
 impl Body {
@@ -198,6 +200,7 @@ impl Body {
             event_of: Of::Any,
             writes: Vec::new(),
             else_cancel: Vec::new(),
+            unopened: BTreeSet::new(),
         }
     }
 }

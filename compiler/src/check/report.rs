@@ -89,6 +89,9 @@ impl Checker {
 
     /// An option that nobody opened.
     pub(super) fn unopened(&mut self, written: &ast::Expr, ty: Ty) {
+        if self.is_told(written) {
+            return;
+        }
         let text = quoted(written);
         let name = match &written.kind {
             ast::ExprKind::Ident(name) => format!("{}_now", name.name),
@@ -113,6 +116,15 @@ impl Checker {
                 .fix(format!("take another value: `{text} ?? ...`"));
         }
         self.out.push(diagnostic);
+    }
+
+    /// Whether this name was told to be an option before: the mend is where it is named, not where
+    /// it is used.
+    pub(super) fn is_told(&mut self, written: &ast::Expr) -> bool {
+        match &written.kind {
+            ast::ExprKind::Ident(name) => !self.body.unopened.insert(name.name.clone()),
+            _ => false,
+        }
     }
 
     /// Two clocks in one value.

@@ -92,6 +92,9 @@ impl Checker {
     }
 
     fn unopened_base(&mut self, e: &ast::Expr, base: &ast::Expr, name: &ast::Ident, ty: Ty) {
+        if self.is_told(base) {
+            return;
+        }
         let text = quoted(base);
         let last = super::super::report::last_name(base);
         let named = matches!(base.kind, ast::ExprKind::Ident(_));
