@@ -7,6 +7,8 @@ mod call;
 pub(super) use call::path;
 mod compare;
 mod convert;
+mod logic;
+mod name;
 mod option;
 mod user;
 
@@ -14,9 +16,8 @@ use strat_dsl::ast::{self, BinaryOp, ExprKind, UnaryOp};
 use strat_dsl::{Code, Diagnostic, Span};
 
 use super::literal::{fold, negated};
-use super::scope::{Clock, Entity};
 use super::{Checker, Place, Typed};
-use crate::hir::{self, Const, Kind, Of, Ty, Unit};
+use crate::hir::{self, Const, Kind, Ty, Unit};
 use crate::ir::Unary;
 
 /// How deep an expression may nest, chains of operators included.
@@ -252,84 +253,6 @@ impl Checker {
         Typed::new(hir::ExprKind::Unary(op, Box::new(inner.expr)), Ty::of(kind), e.span).at(domain)
     }
 
-    fn logic(&mut self, e: &ast::Expr, op: BinaryOp, l: &ast::Expr, r: &ast::Expr) -> Typed {
-        let left = self.condition(l);
-        let facts = self.body.facts.len();
-        if !left.is_error() {
-            self.assume(&left.expr, op == BinaryOp::And);
-        }
-        let right = self.condition(r);
-        self.body.facts.truncate(facts);
-        let domain = self.meet(&[&left, &right]);
-        if left.is_error() || right.is_error() {
-            return Typed::error(e.span);
-        }
-        let (l, r) = (Box::new(left.expr), Box::new(right.expr));
-        let kind =
-            if op == BinaryOp::And { hir::ExprKind::And(l, r) } else { hir::ExprKind::Or(l, r) };
-        Typed::new(kind, Ty::BOOL, e.span).at(domain)
-    }
-
-    fn if_else(
-        &mut self,
-        e: &ast::Expr,
-        cases: &[ast::IfThen],
-        otherwise: &ast::Expr,
-        want: Option<Kind>,
-    ) -> Typed {
-        let facts = self.body.facts.len();
-        let mut branches = Vec::new();
-        let mut want = want;
-        for case in cases {
-            let cond = self.condition(&case.condition);
-            let before = self.body.facts.len();
-            if !cond.is_error() {
-                self.assume(&cond.expr, true);
-            }
-            let then = self.conditionally("in `if`", e.span, |s| s.expr(&case.value, want));
-            if want.is_none() && !then.is_error() && fold(&case.value).is_none() {
-                want = Some(then.kind());
-            }
-            self.body.facts.truncate(before);
-            if !cond.is_error() {
-                self.assume(&cond.expr, false);
-            }
-            branches.push((cond, then, &case.value));
-        }
-        let mut last = self.conditionally("in `if`", e.span, |s| s.expr(otherwise, want));
-        self.body.facts.truncate(facts);
-        while let Some((cond, then, written)) = branches.pop() {
-            last = self.choose(e.span, cond, (then, written), last);
-        }
-        last
-    }
-
-    fn choose(
-        &mut self,
-        span: Span,
-        cond: Typed,
-        (then, written): (Typed, &ast::Expr),
-        other: Typed,
-    ) -> Typed {
-        let domain = self.meet(&[&cond, &then, &other]);
-        if cond.is_error() || then.is_error() || other.is_error() {
-            return Typed::error(span);
-        }
-        let Some(kind) = then.kind().join(other.kind()) else {
-            self.mismatch(written, then.ty(), other.ty(), "each case of an `if`");
-            return Typed::error(span);
-        };
-        let optional = then.ty().optional || other.ty().optional;
-        let ty = Ty { kind, optional };
-        let (then, other) = (lift(then.expr, optional), lift(other.expr, optional));
-        let kind = hir::ExprKind::If {
-            cond: Box::new(cond.expr),
-            then: Box::new(then),
-            other: Box::new(other),
-        };
-        Typed::new(kind, ty, span).at(domain)
-    }
-
     /// Checks the arguments of a call that keeps history. They are computed at every tick, also
     /// where the call stands behind `and`, so what a neighbour proves does not hold for them.
     pub(super) fn at_every_tick<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
@@ -354,168 +277,6 @@ impl Checker {
         let out = f(self);
         self.body.conditional = outer;
         out
-    }
-
-    fn name(&mut self, name: &ast::Ident) -> Typed {
-        let span = name.span;
-        if name.name.is_empty() {
-            return Typed::error(span);
-        }
-        if let Some(member) = self.body.member
-            && (self.body.place == Place::Universe || self.body.per.is_some())
-            && access::is_instrument_field(&name.name)
-        {
-            let of = self.read_local(member, span);
-            return self.instrument_field(of, name, span);
-        }
-        match name.name.as_str() {
-            "now" => return self.now(span),
-            "account" if self.find("account").is_none() => {
-                return Typed::new(hir::ExprKind::Error, Ty::of(Kind::Account), span);
-            }
-            _ => {}
-        }
-        match self.lookup(&name.name) {
-            Some(entity) => self.entity(name, entity),
-            None => {
-                let near = self.suggest(&name.name, |entity| {
-                    !matches!(entity, Entity::Node(_) | Entity::Func(_) | Entity::Broken)
-                });
-                self.unknown(name, "value", near);
-                Typed::error(span)
-            }
-        }
-    }
-
-    fn now(&mut self, span: Span) -> Typed {
-        if matches!(self.body.place, Place::Constant(_) | Place::Params(_) | Place::Func) {
-            return self.not_here(span, "now");
-        }
-        Typed::new(hir::ExprKind::Now, Ty::of(Kind::Time), span)
-    }
-
-    fn entity(&mut self, name: &ast::Ident, entity: Entity) -> Typed {
-        let span = name.span;
-        if !self.may_read(entity) {
-            return self.not_here(span, &name.name);
-        }
-        match entity {
-            Entity::Param(id) => match self.st.params.get(id.index()) {
-                Some(param) => Typed::new(hir::ExprKind::Param(id), param.ty, span),
-                None => Typed::error(span),
-            },
-            Entity::Let(index) => self.read_let(index, span),
-            Entity::State(id) => self.read_state(name, id),
-            Entity::Instrument(id) => Typed::new(
-                hir::ExprKind::Instrument(id),
-                Ty::of(Kind::Instrument(Of::One(id))),
-                span,
-            ),
-            Entity::Local(id) => self.read_local(id, span),
-            Entity::NodeState(index) => self.read_node_state(index, span),
-            Entity::Bar(clock, member) => self.bar_handle(clock, member, span),
-            Entity::Event(event) => {
-                let kind = self.event_kind(event);
-                Typed::new(hir::ExprKind::Error, Ty::of(kind), span)
-            }
-            Entity::Clock(Clock::Bars(id)) => self.clock_handle(id, span),
-            Entity::Words(id) => Typed::new(hir::ExprKind::Error, Ty::of(Kind::Words(id)), span),
-            Entity::Universe(id) => {
-                Typed::new(hir::ExprKind::Error, Ty::of(Kind::Universe(id)), span)
-            }
-            Entity::Clock(_) | Entity::Enum(_) | Entity::Node(_) | Entity::Func(_) => {
-                self.not_a_value(name, entity)
-            }
-            Entity::Broken => Typed::error(span),
-        }
-    }
-
-    fn not_a_value(&mut self, name: &ast::Ident, entity: Entity) -> Typed {
-        let (what, fix) = match entity {
-            Entity::Enum(id) => {
-                let first = self.hir.enums.get(id.index()).and_then(|e| e.members.first());
-                let first = first.cloned().unwrap_or_default();
-                ("an enum, not one of its cases", format!("name the case: `{}.{first}`", name.name))
-            }
-            Entity::Clock(_) => (
-                "a clock without values",
-                format!("use it as a trigger: `on {} {{ ... }}`", name.name),
-            ),
-            _ => ("a function", format!("call it: `{}(...)`", name.name)),
-        };
-        self.out.push(
-            Diagnostic::new(Code::E0101, name.span, format!("`{}` is {what}", name.name))
-                .here("not a value")
-                .why("only values can be computed with")
-                .fix(fix),
-        );
-        Typed::error(name.span)
-    }
-
-    /// Whether what a name stands for can be read in this place.
-    fn may_read(&self, entity: Entity) -> bool {
-        match self.body.place {
-            Place::Constant(_) => matches!(entity, Entity::Enum(_) | Entity::Broken),
-            Place::Params(_) => {
-                matches!(entity, Entity::Param(_) | Entity::Enum(_) | Entity::Broken)
-            }
-            Place::Func | Place::Node => !matches!(
-                entity,
-                Entity::Param(_)
-                    | Entity::Let(_)
-                    | Entity::State(_)
-                    | Entity::Instrument(_)
-                    | Entity::Universe(_)
-                    | Entity::Clock(_)
-            ),
-            Place::Stream => !matches!(entity, Entity::State(_)),
-            Place::Universe => !matches!(entity, Entity::State(_) | Entity::Let(_)),
-            Place::Migration => !matches!(
-                entity,
-                Entity::State(_) | Entity::Let(_) | Entity::Instrument(_) | Entity::Universe(_)
-            ),
-            Place::Handler => true,
-        }
-    }
-
-    /// A name that exists but that this place may not read.
-    pub(super) fn not_here(&mut self, span: Span, name: &str) -> Typed {
-        let (code, message, why, fix) = match self.body.place {
-            Place::Constant(what) => (
-                Code::E0323,
-                format!("{what} must be a literal, so it cannot read `{name}`"),
-                "it is fixed when the strategy is compiled",
-                "write the number itself".to_owned(),
-            ),
-            Place::Params(what) => (
-                Code::E0323,
-                format!("{what} may read parameters only, not `{name}`"),
-                "it is fixed before the first event",
-                format!("make `{name}` a parameter"),
-            ),
-            Place::Func | Place::Node => (
-                Code::E0222,
-                format!("`{name}` is not visible here: only the arguments are"),
-                "a function has the same result wherever it is called",
-                format!("pass it: add an argument `{name}`"),
-            ),
-            Place::Universe | Place::Migration => (
-                Code::E0222,
-                format!("`{name}` cannot be read here"),
-                "this is evaluated apart from handlers and streams",
-                "use the fields of the member, literals and parameters".to_owned(),
-            ),
-            Place::Stream | Place::Handler => (
-                Code::E0222,
-                format!("a stream cannot read `{name}`"),
-                "a stream follows from market data and parameters alone, so that its warm-up can \
-                 be replayed",
-                format!("read `{name}` in a handler"),
-            ),
-        };
-        self.out
-            .push(Diagnostic::new(code, span, message).here("not readable here").why(why).fix(fix));
-        Typed::error(span)
     }
 }
 

@@ -1,0 +1,133 @@
+//! Imports.
+
+use std::collections::BTreeSet;
+
+use strat_dsl::{Code, Diagnostic, Span, ast};
+
+use super::super::Checker;
+use super::super::scope::{Entity, nearest};
+use crate::builtin::{Row, TABLE};
+
+/// An imported library function.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Import {
+    pub(in super::super) row: &'static Row,
+    pub(in super::super) span: Span,
+    pub(in super::super) used: bool,
+}
+
+impl Checker {
+    pub(in super::super) fn imports(&mut self, file: &ast::File) {
+        for item in &file.items {
+            let ast::Item::Import(import) = item else { continue };
+            let module: Vec<&str> = import.path.iter().map(|p| p.name.as_str()).collect();
+            let module = module.join(".");
+            if TABLE.iter().all(|row| row.module != module) {
+                self.unknown_module(import, &module);
+                continue;
+            }
+            for name in &import.names {
+                self.import_name(&module, name);
+            }
+            if import.names.is_empty() {
+                self.module_imports.push((module, import.span));
+            }
+        }
+    }
+
+    fn unknown_module(&mut self, import: &ast::Import, module: &str) {
+        if import.path.iter().any(|part| part.name.is_empty()) {
+            return;
+        }
+        let modules: BTreeSet<&str> =
+            TABLE.iter().map(|row| row.module).filter(|m| !m.is_empty()).collect();
+        let list: Vec<&str> = modules.iter().copied().collect();
+        let span = import.path.iter().fold(import.span, |_, p| p.span);
+        let span = import.path.first().map_or(span, |first| first.span.to(span));
+        let diagnostic =
+            Diagnostic::new(Code::E0104, span, format!("there is no module `{module}`"))
+                .here("not in the library")
+                .why(format!("the library has `{}`", list.join("`, `")));
+        // `import std.ta.ema`: a function is named in braces.
+        let function = module.rsplit_once('.').filter(|_| import.names.is_empty());
+        let function =
+            function.filter(|(m, name)| TABLE.iter().any(|r| r.module == *m && r.name == *name));
+        let near = nearest(module, modules.iter().copied());
+        let diagnostic = match (function, near) {
+            (Some((module, name)), _) => {
+                let text = format!("{module} {{ {name} }}");
+                diagnostic.fix_replace(format!("write `import {text}`"), span, text)
+            }
+            (None, Some(near)) => {
+                diagnostic.fix_replace(format!("did you mean `{near}`?"), span, near)
+            }
+            (None, None) => diagnostic.fix("import from one of them"),
+        };
+        self.out.push(diagnostic);
+        for name in &import.names {
+            self.declare(name, Entity::Broken);
+        }
+    }
+
+    fn import_name(&mut self, module: &str, name: &ast::Ident) {
+        let rows = || TABLE.iter().filter(|row| row.module == module);
+        let Some(row) = rows().find(|row| row.name == name.name) else {
+            if !name.name.is_empty() {
+                let elsewhere =
+                    TABLE.iter().find(|row| row.name == name.name && !row.module.is_empty());
+                let near = nearest(&name.name, rows().map(|row| row.name)).map(str::to_owned);
+                match elsewhere {
+                    Some(row) => self.out.push(
+                        Diagnostic::new(
+                            Code::E0104,
+                            name.span,
+                            format!("`{}` is not in `{module}`", name.name),
+                        )
+                        .here(format!("known from `{}`", row.module))
+                        .why("imports say where each name comes from")
+                        .fix(format!("write `import {} {{ {} }}`", row.module, row.name)),
+                    ),
+                    None => self.unknown(name, &format!("function in `{module}` named"), near),
+                }
+                self.declare(name, Entity::Broken);
+            }
+            return;
+        };
+        if let Some(earlier) = self.imports.iter().find(|i| i.row.name == row.name) {
+            let earlier = earlier.span;
+            self.report_duplicate(name, earlier);
+            return;
+        }
+        self.imports.push(Import { row, span: name.span, used: false });
+    }
+
+    pub(in super::super) fn unused_imports(&mut self, file: &ast::File) {
+        let broken = file.items.iter().any(|item| match item {
+            ast::Item::Strategy(it) => it.has_syntax_error,
+            ast::Item::Error(_) => true,
+            _ => false,
+        });
+        if broken {
+            return;
+        }
+        let mut unused: Vec<(String, Span)> = self
+            .imports
+            .iter()
+            .filter(|import| !import.used)
+            .map(|import| (import.row.name.to_owned(), import.span))
+            .collect();
+        for (module, span) in &self.module_imports {
+            if !self.used_modules.contains(module.as_str()) {
+                unused.push((module.clone(), *span));
+            }
+        }
+        for (name, span) in unused {
+            self.out.push(
+                Diagnostic::new(Code::W0101, span, format!("`{name}` is imported but never used"))
+                    .here("not used")
+                    .why("a name that nobody uses is often a slip of the pen elsewhere")
+                    .fix("remove it"),
+            );
+        }
+    }
+}
