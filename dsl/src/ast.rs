@@ -67,6 +67,23 @@ pub enum Item {
     Error(Span),
 }
 
+impl Item {
+    /// The whole item.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Import(it) => it.span,
+            Self::Strategy(it) => it.span,
+            Self::Node(it) => it.span,
+            Self::Func(it) => it.span,
+            Self::Enum(it) => it.span,
+            Self::Words(it) => it.span,
+            Self::Test(it) => it.span,
+            Self::Prop(it) => it.span,
+            Self::Error(span) => *span,
+        }
+    }
+}
+
 /// `import std.ta { ema, stdev }`; without braces everything is reached through its path.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Import {

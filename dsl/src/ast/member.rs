@@ -48,6 +48,34 @@ pub enum Member {
     Error(Span),
 }
 
+impl Member {
+    /// The whole member.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Version(it) => it.span,
+            Self::Venue(it) => it.span,
+            Self::Param(it) => it.span,
+            Self::Constraint(it) => it.span,
+            Self::Instrument(it) => it.span,
+            Self::Universe(it) => it.span,
+            Self::Clock(it) => it.span,
+            Self::Let(it) => it.span,
+            Self::State(it) => it.span,
+            Self::Words(it) => it.span,
+            Self::Enum(it) => it.span,
+            Self::Node(it) => it.span,
+            Self::Func(it) => it.span,
+            Self::Risk(it) => it.span,
+            Self::Migrate(it) => it.span,
+            Self::Handler(it) => it.span,
+            Self::OnFault(it) => it.span,
+            Self::Needs(it) => it.span,
+            Self::Warm(it) => it.span,
+            Self::Error(span) => *span,
+        }
+    }
+}
+
 /// `version 1`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Version {
