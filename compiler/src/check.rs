@@ -28,6 +28,7 @@ mod migrate;
 mod order;
 mod param;
 mod prove;
+mod record;
 mod report;
 mod risk;
 mod say;
@@ -50,16 +51,40 @@ use strat_runtime::slot::SlotId;
 use strat_runtime::venue::VenueKind;
 
 use crate::hir::{self, LetId, Of, Ty};
+use crate::index::Index;
 use crate::ir::{DomainId, LocalId, StateId, UniverseId};
 use item::{Callee, Import};
 use member::PerMember;
 use prove::Fact;
+use record::Recorder;
 use scope::Names;
 use sign::Sign;
 
 /// Checks a file. Strategies with an error are left out of the tree; the rest is complete.
 pub fn check(file: &ast::File) -> (hir::File, Vec<Diagnostic>) {
-    let mut checker = Checker::new();
+    let (hir, out, _) = run(file, None);
+    (hir, out)
+}
+
+/// Checks a file and writes down what editors ask about. With `probe` the index also tells what
+/// could stand in place of the name at that offset. The strategies that come with it hold streams
+/// only, for those that have an error elsewhere.
+pub fn check_with_index(
+    file: &ast::File,
+    probe: Option<u32>,
+) -> (hir::File, Vec<Diagnostic>, Index, Vec<hir::Strategy>) {
+    let recorder = Box::new(Recorder::new(probe));
+    let (hir, out, recorder) = run(file, Some(recorder));
+    let Recorder { mut index, sketches, .. } = *recorder.unwrap_or_default();
+    index.sort();
+    (hir, out, index, sketches)
+}
+
+fn run(
+    file: &ast::File,
+    recorder: Option<Box<Recorder>>,
+) -> (hir::File, Vec<Diagnostic>, Option<Box<Recorder>>) {
+    let mut checker = Checker { recorder, ..Checker::new() };
     checker.file(file);
     let mut out = checker.out;
     for diagnostic in &mut out {
@@ -69,7 +94,7 @@ pub fn check(file: &ast::File) -> (hir::File, Vec<Diagnostic>) {
         (a.span, a.code, a.message.as_str()).cmp(&(b.span, b.code, b.message.as_str()))
     });
     out.dedup();
-    (checker.hir, out)
+    (checker.hir, out, checker.recorder)
 }
 
 /// Spans of error nodes may be empty and at the end; none may leave the text.
@@ -257,6 +282,8 @@ struct Checker {
     nesting: u32,
     /// The `test` and `prop` blocks of the file.
     tests: Vec<ast::Item>,
+    /// Takes down names and types, if somebody wants to know.
+    recorder: Option<Box<Recorder>>,
 }
 
 impl Checker {
@@ -279,6 +306,7 @@ impl Checker {
             depth: 0,
             nesting: 0,
             tests: Vec::new(),
+            recorder: None,
         }
     }
 

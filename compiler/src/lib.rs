@@ -9,6 +9,7 @@ pub mod bounds;
 pub mod builtin;
 pub mod check;
 pub mod hir;
+pub mod index;
 pub mod interp;
 pub mod ir;
 pub mod lower;

@@ -23,8 +23,9 @@ mod span;
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 pub use format::format;
-pub use parser::parse;
+pub use parser::{is_reserved, parse};
 pub use render::{Plain, plain, render};
+pub use scan::{Token, TokenKind, scan};
 pub use source::{Position, Source};
 pub use span::Span;
 

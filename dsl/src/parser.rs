@@ -8,6 +8,8 @@ mod recover;
 mod stmt;
 mod test;
 
+pub use recover::is_reserved;
+
 use std::cell::RefCell;
 use std::iter::{Filter, Peekable};
 

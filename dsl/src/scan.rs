@@ -7,7 +7,7 @@ use crate::span::Span;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TokenKind {
+pub enum TokenKind {
     /// Letters, digits and `_`, beginning with a letter or `_`.
     Word,
     /// A number with whatever hangs on it.
@@ -24,22 +24,24 @@ pub(crate) enum TokenKind {
 
 /// A piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Token {
-    pub(crate) kind: TokenKind,
-    pub(crate) span: Span,
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands.
+    pub span: Span,
     /// The indentation of its line, if it is the first token there; a tab counts as four.
-    pub(crate) indent: Option<u32>,
+    pub indent: Option<u32>,
 }
 
 impl Token {
     /// The text of the token.
-    pub(crate) fn text<'t>(&self, text: &'t str) -> &'t str {
+    pub fn text<'t>(&self, text: &'t str) -> &'t str {
         text.get(self.span.range()).unwrap_or_default()
     }
 }
 
 /// Cut `text` into tokens; white space is left out.
-pub(crate) fn scan(text: &str) -> Vec<Token> {
+pub fn scan(text: &str) -> Vec<Token> {
     let mut scanner = Scanner { text, at: 0 };
     let mut tokens = Vec::new();
     let mut indent = Some(0);

@@ -164,7 +164,7 @@ impl Checker {
             }
             return None;
         };
-        match self.lookup(&name.name) {
+        match self.lookup(name) {
             Some(Entity::Instrument(id)) => Some(id),
             Some(Entity::Broken) => None,
             Some(Entity::Universe(_) | Entity::Local(_)) => {

@@ -140,6 +140,7 @@ impl Checker {
         self.depth += 1;
         let typed = self.form(e, want);
         self.depth -= 1;
+        self.record_value(e.span, typed.ty(), typed.domain);
         typed
     }
 
@@ -151,7 +152,7 @@ impl Checker {
             ExprKind::Bool(value) => Typed::constant(Const::Bool(*value), Kind::Bool, span),
             ExprKind::Text(text) => self.text(text),
             ExprKind::None => self.bare_none(span),
-            ExprKind::Ident(name) => self.name(name),
+            ExprKind::Ident(name) => self.name(name, want),
             ExprKind::Field { base, name, optional } => self.field(e, base, name, *optional),
             ExprKind::Call { callee, args } => self.call(e, callee, args, want),
             ExprKind::Index { base, index } => self.index(e, base, index),

@@ -132,7 +132,7 @@ impl Checker {
     }
 
     fn universe_named(&mut self, name: &ast::Ident) -> Option<UniverseId> {
-        match self.lookup(&name.name) {
+        match self.lookup(name) {
             Some(Entity::Universe(id)) => Some(id),
             Some(Entity::Broken) => None,
             _ => {
@@ -147,7 +147,7 @@ impl Checker {
         if args.is_empty()
             && let Some(entity) = self.find(&name.name).map(|n| n.entity)
         {
-            self.lookup(&name.name);
+            self.lookup(name);
             return self.clock_trigger(name, entity);
         }
         let trigger = match name.name.as_str() {

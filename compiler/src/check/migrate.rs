@@ -37,6 +37,7 @@ impl Checker {
                 let inner = std::mem::replace(&mut s.scopes, outer);
                 let mut set = Vec::new();
                 for assignment in &it.assignments {
+                    s.mention(&assignment.name);
                     let target = s.find(&assignment.name.name).map(|n| n.entity);
                     let Some(Entity::State(state)) = target else {
                         s.no_such_state(&assignment.name);

@@ -165,7 +165,7 @@ impl Checker {
             self.wrong_scope(it, per.span, wanted, "the rule as documented");
             return None;
         }
-        match self.lookup(&per.name) {
+        match self.lookup(per) {
             Some(Entity::Instrument(id)) => Some((Scope::Instrument(id), false)),
             Some(Entity::Broken) => None,
             _ => {

@@ -131,6 +131,7 @@ impl Checker {
         if let Some(scope) = self.scopes.last_mut() {
             scope.insert(name.name.clone(), declared);
         }
+        self.record_name(name, entity);
         true
     }
 
@@ -150,10 +151,12 @@ impl Checker {
     }
 
     /// What a name stands for; it counts as used.
-    pub(super) fn lookup(&mut self, name: &str) -> Option<Entity> {
-        let found = self.scopes.iter_mut().rev().find_map(|scope| scope.get_mut(name))?;
+    pub(super) fn lookup(&mut self, name: &ast::Ident) -> Option<Entity> {
+        let found = self.scopes.iter_mut().rev().find_map(|scope| scope.get_mut(&name.name))?;
         found.used = true;
-        Some(found.entity)
+        let (entity, span) = (found.entity, found.span);
+        self.record_use(name.span, span);
+        Some(entity)
     }
 
     /// The declared name nearest to `name` among those that `fits`.

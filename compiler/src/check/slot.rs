@@ -11,6 +11,7 @@ use super::Checker;
 use super::expr::path;
 use super::scope::Entity;
 use crate::hir::{Of, Slot, SlotRole};
+use crate::index::Defined;
 
 impl Checker {
     /// Numbers the slots of all handlers.
@@ -129,14 +130,17 @@ impl Checker {
             );
             return None;
         }
+        self.record(name, Defined::Slot, None);
         Some(name.name.clone()).filter(|name| !name.is_empty())
     }
 
     /// The slots of that name.
     pub(super) fn slots_named(&mut self, name: &ast::Ident) -> Option<Vec<SlotId>> {
         if let Some(ids) = self.st.slot_names.get(&name.name) {
+            let ids = ids.clone();
             self.st.used_slots.insert(name.name.clone());
-            return Some(ids.clone());
+            self.record_slot_use(name);
+            return Some(ids);
         }
         let near = super::scope::nearest(&name.name, self.st.slot_names.keys().map(String::as_str))
             .map(str::to_owned);

@@ -7,6 +7,7 @@ use super::handler::Writes;
 use super::scope::{Entity, Names};
 use super::{Body, Checker, Place, Tables, Typed};
 use crate::hir::{self, Const};
+use crate::index::Defined;
 use crate::ir::{StateId, UniverseId};
 
 /// The weight of a start value below which a filter counts as warm, unless said otherwise.
@@ -19,6 +20,7 @@ const SLOTS_MAX: usize = 10_000;
 impl Checker {
     pub(super) fn strategy(&mut self, it: &ast::Strategy) {
         let first = self.out.len();
+        self.forget_spelled();
         self.st = Tables::default();
         self.body = Body::new(Place::Constant("a strategy"));
         self.same_name(it);
@@ -45,6 +47,7 @@ impl Checker {
         {
             self.report_duplicate(&it.name, earlier);
         } else if !it.name.name.is_empty() {
+            self.record(&it.name, Defined::Strategy, None);
             self.strategy_names.push((it.name.name.clone(), it.name.span));
         }
     }
@@ -92,6 +95,7 @@ impl Checker {
                 _ => None,
             })
             .collect();
+        self.record_members(it, warm_weight, calls);
         self.finish(it, &risk);
         let tables = std::mem::take(&mut self.st);
         Some(hir::Strategy {
@@ -274,7 +278,7 @@ impl Checker {
     }
 
     pub(super) fn per_universe(&mut self, name: &ast::Ident) -> Option<UniverseId> {
-        match self.lookup(&name.name) {
+        match self.lookup(name) {
             Some(Entity::Universe(id)) => Some(id),
             Some(Entity::Broken) => None,
             _ => {

@@ -75,6 +75,7 @@ impl Checker {
         let block_domains = std::mem::replace(&mut self.st.domains, domains);
         self.body.local_signs = signs;
         self.st.member_of = members;
+        self.forget_spelled();
         let clean = !self.out.iter().skip(before).any(Diagnostic::is_error);
         if let Some(made) = made.filter(|_| clean) {
             let block = TestBlock { locals: block_locals, domains: block_domains, ..made };
@@ -204,6 +205,7 @@ impl Checker {
         let mut out = Vec::new();
         for with in withs {
             let name = &with.assignment.name;
+            self.mention(name);
             // A name that is no parameter is reported with the file's blocks.
             let found = self.st.params.iter().position(|param| param.name == name.name);
             let Some(at) = found else { continue };
@@ -334,6 +336,7 @@ impl Checker {
             self.unknown(strategy, "strategy", near);
             return;
         };
+        self.record_use(strategy.span, found.name.span);
         let params: Vec<&str> = found
             .members
             .iter()

@@ -118,7 +118,7 @@ impl Checker {
 
     fn instrument_arg(&mut self, arg: &ast::Type) -> Option<Of> {
         let ast::TypeKind::Named { name, .. } = &arg.kind else { return None };
-        match self.lookup(&name.name) {
+        match self.lookup(name) {
             Some(Entity::Instrument(id)) => Some(Of::One(id)),
             Some(Entity::Local(id)) => Some(Of::Bound(id)),
             Some(Entity::Broken) => None,
@@ -155,7 +155,7 @@ impl Checker {
     }
 
     fn enum_or_unknown(&mut self, name: &ast::Ident) -> Kind {
-        match self.lookup(&name.name) {
+        match self.lookup(name) {
             Some(Entity::Enum(id)) => return Kind::Enum(id),
             Some(Entity::Broken) => return Kind::Error,
             _ => {}

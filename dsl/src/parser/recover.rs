@@ -14,7 +14,8 @@ use crate::diagnostic::{Diagnostic, Edit};
 use crate::grammar::{Grammar, Rule};
 use crate::scan::{Token, TokenKind};
 use crate::span::Span;
-use form::{FOREIGN, FORMS, Form, OPTIONS, expected, is_reserved};
+pub use form::is_reserved;
+use form::{FOREIGN, FORMS, Form, OPTIONS, expected};
 
 /// Where a text stands that could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -62,7 +62,7 @@ impl Checker {
         if let ast::ExprKind::Ident(of) = &base.kind
             && let Some(Entity::Enum(id)) = self.find(&of.name).map(|n| n.entity)
         {
-            self.lookup(&of.name);
+            self.lookup(of);
             return self.enum_member(id, name, e.span);
         }
         if name.name == "forming" {
@@ -119,6 +119,7 @@ impl Checker {
     fn enum_member(&mut self, id: crate::ir::EnumId, name: &ast::Ident, span: Span) -> Typed {
         let Some(declared) = self.hir.enums.get(id.index()) else { return Typed::error(span) };
         if let Some(index) = declared.members.iter().position(|m| *m == name.name) {
+            self.record_case(id, name);
             let value = Const::Member(u32::try_from(index).unwrap_or(u32::MAX));
             return Typed::constant(value, Kind::Enum(id), span);
         }
@@ -209,7 +210,7 @@ impl Checker {
         Typed::new(ExprKind::Event(*field), Ty::of(kind), span)
     }
 
-    pub(super) fn event_kind(&self, event: Event) -> Kind {
+    pub(in super::super) fn event_kind(&self, event: Event) -> Kind {
         let of = self.body.event_of;
         if event == Event::Fill { Kind::Fill(of) } else { Kind::Reject(of) }
     }
@@ -237,4 +238,33 @@ impl Checker {
 
 fn view(handle: Typed, field: ViewField, ty: Ty, span: Span) -> Typed {
     Typed::new(ExprKind::View(field, Box::new(handle.expr)), ty, span)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::index::fields;
+
+    #[test]
+    fn editors_are_told_of_every_field() {
+        let bar = super::BAR;
+        let pairs = [
+            (super::INSTRUMENT, fields::INSTRUMENT),
+            (super::BOOK, fields::BOOK),
+            (super::POSITION, fields::POSITION),
+            (super::EXPOSURE, fields::EXPOSURE),
+            (super::LEVEL, fields::LEVEL),
+            (bar, fields::BAR),
+            (super::ACCOUNT, fields::ACCOUNT),
+        ];
+        for (names, told) in pairs {
+            let told: Vec<&str> = told.iter().map(|field| field.name).collect();
+            assert_eq!(told, names);
+        }
+        for (event, told) in
+            [(super::Event::Fill, fields::FILL), (super::Event::Reject, fields::REJECT)]
+        {
+            let names: Vec<&str> = event.fields().iter().map(|(name, _)| *name).collect();
+            assert_eq!(told.iter().map(|field| field.name).collect::<Vec<_>>(), names);
+        }
+    }
 }

@@ -7,6 +7,7 @@ use super::super::scope::{Entity, PRELUDE, nearest};
 use super::super::{Checker, Typed};
 use crate::builtin::{Row, TABLE};
 use crate::hir::Kind;
+use crate::index;
 
 /// What a call's name leads to.
 enum Callee {
@@ -58,7 +59,7 @@ impl Checker {
     fn callee(&mut self, name: &ast::Ident) -> Option<Callee> {
         match self.find(&name.name).map(|n| n.entity) {
             Some(entity @ (Entity::Func(_) | Entity::Node(_) | Entity::Broken)) => {
-                self.lookup(&name.name);
+                self.lookup(name);
                 return Some(Callee::User(entity));
             }
             Some(_) => {
@@ -77,11 +78,14 @@ impl Checker {
             None => {}
         }
         if let Some(known) = PRELUDE.iter().find(|known| **known == name.name) {
+            self.record_call(name.span, index::Callee::Prelude(known));
             return Some(Callee::Prelude(known));
         }
         if let Some(import) = self.imports.iter_mut().find(|i| i.row.name == name.name) {
             import.used = true;
-            return Some(Callee::Library(import.row));
+            let row = import.row;
+            self.record_import_use(name.span, row);
+            return Some(Callee::Library(row));
         }
         self.not_imported(name);
         None
@@ -143,6 +147,7 @@ impl Checker {
                 import.used |= std::ptr::eq(import.row, row);
             }
             self.used_modules.insert(row.module);
+            self.record_call(callee.span, index::Callee::Library(row));
             return Some(Callee::Library(row));
         }
         let near = nearest(

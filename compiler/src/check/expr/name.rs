@@ -9,8 +9,9 @@ use super::access;
 use crate::hir::{self, Kind, Of, Ty};
 
 impl Checker {
-    pub(super) fn name(&mut self, name: &ast::Ident) -> Typed {
+    pub(super) fn name(&mut self, name: &ast::Ident, want: Option<Kind>) -> Typed {
         let span = name.span;
+        self.record_probe(name, want);
         if name.name.is_empty() {
             return Typed::error(span);
         }
@@ -28,7 +29,7 @@ impl Checker {
             }
             _ => {}
         }
-        match self.lookup(&name.name) {
+        match self.lookup(name) {
             Some(entity) => self.entity(name, entity),
             None => {
                 let near = self.suggest(&name.name, |entity| {
@@ -106,7 +107,7 @@ impl Checker {
     }
 
     /// Whether what a name stands for can be read in this place.
-    fn may_read(&self, entity: Entity) -> bool {
+    pub(in super::super) fn may_read(&self, entity: Entity) -> bool {
         match self.body.place {
             Place::Constant(_) => matches!(entity, Entity::Enum(_) | Entity::Broken),
             Place::Params(_) => {

@@ -63,6 +63,9 @@ impl Checker {
     ) -> Option<(Vec<Expr>, Typed)> {
         let names: Vec<&str> = callee.params.iter().map(|(name, _)| name.as_str()).collect();
         let written = self.arrange(e.span, &callee.name, &names, args)?;
+        for name in args.iter().filter_map(|arg| arg.name.as_ref()) {
+            self.record_argument(&callee.name, name);
+        }
         let mut values = Vec::new();
         for ((arg, (name, ty)), index) in written.iter().zip(&callee.params).zip(0..) {
             let what = format!("`{name}` of `{}`", callee.name);

@@ -7,6 +7,7 @@ use strat_dsl::{Code, Diagnostic, Span, ast};
 use super::super::Checker;
 use super::super::scope::{Entity, nearest};
 use crate::builtin::{Row, TABLE};
+use crate::index::Defined;
 
 /// An imported library function.
 #[derive(Debug, Clone)]
@@ -98,6 +99,7 @@ impl Checker {
             self.report_duplicate(name, earlier);
             return;
         }
+        self.record(name, Defined::Import(row), None);
         self.imports.push(Import { row, span: name.span, used: false });
     }
 

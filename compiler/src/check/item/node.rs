@@ -136,7 +136,7 @@ impl Checker {
     }
 
     fn node_next(&mut self, it: &ast::Assignment, parts: &mut NodeParts) {
-        let Some(Entity::NodeState(index)) = self.lookup(&it.name.name) else {
+        let Some(Entity::NodeState(index)) = self.lookup(&it.name) else {
             self.expr(&it.value, None);
             self.only_state(&it.name);
             return;

@@ -5,6 +5,7 @@ use strat_dsl::{Code, Diagnostic, ast};
 use super::super::Checker;
 use super::super::scope::Entity;
 use crate::hir::{self, WordsId};
+use crate::index::Defined;
 use crate::ir::EnumId;
 
 impl Checker {
@@ -14,7 +15,10 @@ impl Checker {
             let earlier = it.variants.iter().take(index).find(|v| v.name == variant.name);
             match earlier {
                 Some(earlier) => self.report_duplicate(variant, earlier.span),
-                None => members.push(variant.name.clone()),
+                None => {
+                    members.push(variant.name.clone());
+                    self.record(variant, Defined::Case, None);
+                }
             }
         }
         let id = EnumId(u32::try_from(self.hir.enums.len()).unwrap_or(u32::MAX));

@@ -79,6 +79,7 @@ impl Checker {
     }
 
     pub(super) fn set(&mut self, it: &ast::SetStmt) -> Option<StmtKind> {
+        self.mention(&it.name);
         let found = self.find(&it.name.name).map(|n| n.entity);
         let Some(Entity::State(state)) = found else {
             self.expr(&it.value, None);

@@ -82,7 +82,7 @@ impl Checker {
             ast::Pattern::Path { path, span } => {
                 let name = path.last()?;
                 if let [of, _] = path.as_slice() {
-                    let entity = self.lookup(&of.name);
+                    let entity = self.lookup(of);
                     if entity.is_some_and(|e| Entity::kind_of_enum(e) != Some(value.kind())) {
                         let noun = self.a(value.ty());
                         self.out.push(
@@ -109,6 +109,9 @@ impl Checker {
                     self.unknown(name, "case", near);
                     return None;
                 };
+                if let Kind::Enum(id) = value.kind() {
+                    self.record_case(id, name);
+                }
                 (Some(u32::try_from(index).unwrap_or(u32::MAX)), *span)
             }
         };

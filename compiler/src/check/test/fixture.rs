@@ -30,7 +30,7 @@ impl Checker {
         fields: &[ast::Assignment],
         scene: &mut Scene,
     ) {
-        let known = match self.lookup(&name.name) {
+        let known = match self.lookup(name) {
             Some(Entity::Instrument(id)) => Some(id),
             _ => None,
         };
@@ -128,7 +128,7 @@ impl Checker {
         name: &ast::Ident,
         scene: &Scene,
     ) -> Option<(InstrumentId, Of)> {
-        match self.lookup(&name.name) {
+        match self.lookup(name) {
             Some(Entity::Instrument(id)) => Some((id, Of::One(id))),
             Some(Entity::Local(local)) if scene.markets.iter().any(|(l, _)| *l == local) => scene
                 .markets

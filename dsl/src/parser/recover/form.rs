@@ -161,7 +161,7 @@ const FREE: [&str; 14] = [
 ];
 
 /// Whether a word cannot be a name.
-pub(super) fn is_reserved(word: &str) -> bool {
+pub fn is_reserved(word: &str) -> bool {
     JOINING.contains(&word) || FORMS.iter().any(|form| form.word == word) && !FREE.contains(&word)
 }
 

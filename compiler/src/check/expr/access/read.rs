@@ -22,11 +22,11 @@ impl Checker {
         if let ast::ExprKind::Ident(name) = &base.kind {
             match self.find(&name.name).map(|n| n.entity) {
                 Some(Entity::Clock(Clock::Bars(id))) => {
-                    self.lookup(&name.name);
+                    self.lookup(name);
                     return self.bar_of(e, id, index);
                 }
                 Some(Entity::State(id)) if self.st.state_per.contains_key(&id) => {
-                    self.lookup(&name.name);
+                    self.lookup(name);
                     if self.body.place != Place::Handler {
                         return self.not_here(e.span, &name.name);
                     }
@@ -35,7 +35,7 @@ impl Checker {
                 Some(Entity::Let(at)) if self.body.place == Place::Handler => {
                     let id = self.st.let_ids.get(at).copied().flatten();
                     if let Some(id) = id.filter(|id| self.is_per_member(*id)) {
-                        self.lookup(&name.name);
+                        self.lookup(name);
                         return self.member_let(e, name, id, index);
                     }
                 }
