@@ -68,3 +68,5 @@ impl Account {
         self.equity.checked_sub(self.initial)
     }
 }
+
+crate::plain!(Account { cash, equity, initial, fees_paid, realized, turnover, positions });

@@ -67,5 +67,7 @@ impl Bar {
     }
 }
 
+crate::plain!(Bar { opens_at, closes_at, open, high, low, close, volume, half_spread });
+
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ mod side;
 use crate::price::Price;
 use crate::quantity::Quantity;
 use crate::side::Side;
+use crate::snapshot::{Mismatch, Plain, Value};
 
 use side::BookSide;
 
@@ -124,6 +125,18 @@ impl Book {
         self.bids.is_truncated() || self.asks.is_truncated()
     }
 }
+
+impl Plain for Level {
+    fn to_value(&self) -> Value {
+        (self.price, self.size).to_value()
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Mismatch> {
+        Plain::from_value(value).map(|(price, size)| Self { price, size })
+    }
+}
+
+crate::kept!(Book { bids, asks } fixed {});
 
 #[cfg(test)]
 mod tests;

@@ -107,3 +107,22 @@ impl Instrument {
         self.status == Status::Trading
     }
 }
+
+crate::choice!(AssetClass { OutcomeToken, Crypto, Forex });
+crate::choice!(Status { Pending, Trading, Halted, Resolved { payout } });
+crate::plain!(Instrument {
+    symbol,
+    name,
+    venue,
+    class,
+    question,
+    outcome,
+    tick,
+    lot,
+    min_size,
+    min_notional,
+    liquidity,
+    expires_at,
+    complement,
+    status,
+});

@@ -35,6 +35,7 @@ pub mod session;
 pub mod side;
 pub mod signal;
 pub mod slot;
+pub mod snapshot;
 pub mod strategy;
 pub mod time;
 pub mod venue;

@@ -99,6 +99,9 @@ fn own_touch(inputs: &MarkInputs<'_>) -> Option<Price> {
     }
 }
 
+crate::choice!(MarkBasis { Payout, Mid, LastTrade, Touch, Stale });
+crate::plain!(Mark { price, basis });
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -182,3 +182,6 @@ pub enum CancelReason {
     /// The balance no longer covered it.
     BalanceDropped,
 }
+
+crate::plain!(OrderId { slot, instrument, generation });
+crate::choice!(TimeInForce { Gtc, Gtd(at), Fok, Fak, Day });

@@ -125,3 +125,5 @@ fn signed(side: Side, amount: Money) -> Option<Money> {
         Side::Sell => amount.checked_neg(),
     }
 }
+
+crate::plain!(Position { size, avg_price, cost, realized, fees });

@@ -43,6 +43,7 @@ mod outbox;
 mod price;
 mod reason;
 mod report;
+mod restore;
 mod setup;
 mod slots;
 mod target;

@@ -60,6 +60,8 @@ impl fmt::Display for Side {
     }
 }
 
+crate::choice!(Side { Buy, Sell });
+
 #[cfg(test)]
 mod tests {
     use super::Side;

@@ -113,3 +113,6 @@ pub enum Via {
     /// Slice evenly over this time.
     Twap(Duration),
 }
+
+crate::choice!(Goal { Flat, Leverage(x), Size(x), Notional(x), Weight(x) });
+crate::choice!(Via { Cross, Passive, Twap(length) });

@@ -66,3 +66,7 @@ pub struct WorkingOrder {
     /// Where it is in its life.
     pub state: SlotState,
 }
+
+crate::plain!(Desired { side, size, limit, tif, post_only, reduce_only });
+crate::choice!(SlotState { Empty, InFlight, Live, Canceling });
+crate::plain!(WorkingOrder { id, desired, open, state });

@@ -7,6 +7,7 @@ use crate::order::{CancelReason, Fill, RejectReason};
 use crate::side::Side;
 use crate::signal::Intent;
 use crate::slot::SlotId;
+use crate::snapshot::{RestoreError, Snapshot, SnapshotError};
 use crate::view::View;
 
 /// Why a strategy is stepped. One step per event; the view already contains it.
@@ -71,6 +72,26 @@ pub trait Strategy {
     /// `out`, which the host has cleared. On a fault its state is as before the call and
     /// `out.fault` is set.
     fn step(&mut self, trigger: Trigger, view: &View, out: &mut Reaction);
+
+    /// Everything that it remembers, between two steps. A strategy that was restored from it goes on
+    /// as this one would, bit for bit.
+    ///
+    /// # Errors
+    /// A strategy that gives no snapshots; unless it says otherwise, it does not.
+    fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        Err(SnapshotError::NotSupported { strategy: self.manifest().name.clone() })
+    }
+
+    /// Remembers what a snapshot holds instead, by name and type. Its own
+    /// [`Snapshot::session`] part is not looked at.
+    ///
+    /// # Errors
+    /// A snapshot of another strategy, of a later version, or of another layout of the state
+    /// without a migration; the strategy is as before then.
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RestoreError> {
+        let _ = snapshot;
+        Err(RestoreError::NotSupported { strategy: self.manifest().name.clone() })
+    }
 }
 
 /// What one step produced. Reused from step to step, so that nothing is allocated on the way.

@@ -289,3 +289,5 @@ static VANTA: Capabilities = Capabilities {
         min_size: Quantity::from_raw(1_000),
     },
 };
+
+crate::choice!(VenueKind { Polymarket, BinancePerp, Vanta });

@@ -97,3 +97,7 @@ impl InstrumentView {
         self.orders.iter().find(|o| o.id.slot == slot && o.state != SlotState::Empty)
     }
 }
+
+crate::kept!(InstrumentView { meta, book, last_trade, position, mark, orders } fixed {}
+    if |this| this.orders.is_sorted_by(|a, b| a.id.slot < b.id.slot));
+crate::kept!(ClockView { bars, count } fixed {});

@@ -339,3 +339,9 @@ impl BarBuilder {
         }
     }
 }
+
+crate::plain!(BarCounts { late, early, refused, dropped, gaps });
+crate::kept!(BarBuilder { forming, observed_from, closed, watermark, counts }
+    fixed { duration, grace, gaps, forming_max }
+    if |this| this.forming.len() <= this.forming_max
+        && this.forming.iter().is_sorted_by(|a, b| a.opens_at < b.opens_at));

@@ -116,3 +116,7 @@ impl Forming {
         }
     }
 }
+
+crate::plain!(Piece { from, to, open, high, low, close, volume, half_spread });
+crate::plain!(Volume { exact, statistic });
+crate::plain!(Forming { opens_at, closes_at, due, piece, half_spread_at });

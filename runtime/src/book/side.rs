@@ -150,3 +150,8 @@ impl PartialEq for BookSide {
 }
 
 impl Eq for BookSide {}
+
+crate::kept!(BookSide { levels, truncated } fixed { side, levels_max }
+    if |this| this.levels.len() <= this.levels_max
+        && this.levels.iter().all(|level| level.size.is_positive())
+        && this.levels.is_sorted_by(|a, b| this.is_better(a.price, b.price)));

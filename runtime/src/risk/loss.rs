@@ -89,3 +89,6 @@ impl DrawdownRule {
         })
     }
 }
+
+crate::kept!(LossRule { base, day, exceeded } fixed { rule, limit, per_day });
+crate::kept!(DrawdownRule { peak, exceeded } fixed { rule, limit });

@@ -48,3 +48,6 @@ impl RateWindow {
         self.sent.truncate(self.sent.len().saturating_sub(orders));
     }
 }
+
+crate::kept!(RateWindow { sent } fixed { count, per }
+    if |this| this.sent.len() <= this.count);

@@ -29,3 +29,5 @@ impl StaleRule {
         seen.saturating_add(self.after)
     }
 }
+
+crate::kept!(StaleRule { due } fixed { rule, after });

@@ -6,6 +6,7 @@ use crate::manifest::{BarClock, ClockId, Gaps, Manifest};
 use crate::price::Price;
 use crate::quantity::Quantity;
 use crate::session::{BarSource, Counters, SessionError};
+use crate::snapshot::{Keep, Mismatch, Plain, Value, load_each, save_each};
 use crate::time::{Duration, Time};
 use crate::view::ClockView;
 
@@ -295,5 +296,38 @@ fn check_length(every: Duration, clock: &str, bar: &Bar) -> Result<(), SessionEr
             Err(SessionError::BarTooCoarse { clock: clock.to_owned(), needed: every, got })
         }
         _ => Ok(()),
+    }
+}
+
+impl Keep for Clock {
+    fn save(&self) -> Value {
+        let Self { name: _, every: _, grace: _, gaps: _, members, due } = self;
+        Value::List(vec![save_each(members), due.to_value()])
+    }
+
+    fn load(&mut self, value: &Value) -> Result<(), Mismatch> {
+        match value.as_list()? {
+            [members, due] => {
+                load_each(&mut self.members, members)?;
+                self.due.load(due)
+            }
+            _ => Err(value.is_no("a clock")),
+        }
+    }
+}
+
+crate::kept!(Member { builder, closed } fixed { instrument });
+
+impl Keep for Clocks {
+    fn save(&self) -> Value {
+        let Self { all, order: _, readers: _, sources, automatic: _, due } = self;
+        Value::List(vec![save_each(all), sources.to_value(), due.to_value()])
+    }
+
+    fn load(&mut self, value: &Value) -> Result<(), Mismatch> {
+        let [all, sources, due] = value.as_list()? else { return Err(value.is_no("clocks")) };
+        load_each(&mut self.all, all)?;
+        load_each(&mut self.sources, sources)?;
+        self.due.load(due)
     }
 }

@@ -59,3 +59,8 @@ impl Counters {
         }
     }
 }
+
+crate::kept!(Counters {
+    events, reports, steps, stops, fired, faults, host, placed, cancels, late, refused_data,
+    partial_bars,
+} fixed {});

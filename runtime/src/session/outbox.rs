@@ -160,3 +160,5 @@ pub struct Note {
     /// Why.
     pub reason: HostReason,
 }
+
+crate::plain!(Origin { handler, because });

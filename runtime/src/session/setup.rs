@@ -160,3 +160,5 @@ impl fmt::Display for SessionError {
 }
 
 impl Error for SessionError {}
+
+crate::choice!(BarSource { Auto, Mid, Trades, Recorded });

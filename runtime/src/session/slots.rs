@@ -342,3 +342,49 @@ pub(super) const fn is_immediate(tif: TimeInForce) -> bool {
 pub(super) const fn wide(money: Money) -> i128 {
     money.raw() as i128 * fixed::SCALE as i128
 }
+
+impl Desk {
+    /// Whether each slot is there once, in order, as lookups expect it.
+    fn is_in_order(&self) -> bool {
+        self.cells.is_sorted_by(|a, b| a.slot < b.slot)
+    }
+
+    /// Open units of one side, and their price times size.
+    pub(super) const fn sums(&self, side: Side) -> (i128, i128) {
+        match side {
+            Side::Buy => (self.buys, self.buy_notional),
+            Side::Sell => (self.sells, self.sell_notional),
+        }
+    }
+}
+
+/// What [`Desk::sums`] should be for buys and sells; `None` for an order without a slot, or sums
+/// out of range.
+pub(super) fn wide_open(desk: &Desk, orders: &[WorkingOrder]) -> Option<[(i128, i128); 2]> {
+    let mut sums = [(0_i128, 0_i128); 2];
+    for order in orders {
+        let at = desk.cells.binary_search_by_key(&order.id.slot, |cell| cell.slot).ok()?;
+        let open = i128::from(order.open.raw());
+        let sum = &mut sums[usize::from(order.desired.side == Side::Sell)];
+        sum.0 = sum.0.checked_add(open)?;
+        sum.1 = sum.1.checked_add(open * i128::from(desk.cells[at].unit.raw()))?;
+    }
+    Some(sums)
+}
+
+crate::choice!(Aim { Cross(position), Rest(position) });
+crate::plain!(Pending { desired, origin, aim });
+crate::plain!(Cell {
+    slot,
+    generation,
+    origin,
+    pending,
+    cancel_on_ack,
+    unit,
+    done_due,
+    ended,
+    work,
+});
+crate::kept!(Desk {
+    cells, buys, sells, buy_notional, sell_notional, value, seen, stale, works, dust, active,
+} fixed {} if |this| this.is_in_order());

@@ -472,3 +472,5 @@ impl Core {
         Ok(if ahead { held } else { goal })
     }
 }
+
+crate::plain!(Work { goal, via, size, from, slices, next_at, origin, waiting });

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::instrument::InstrumentId;
 use crate::manifest::{Manifest, TimerId};
 use crate::session::SessionError;
+use crate::snapshot::{Keep, Mismatch, Plain, Value};
 use crate::time::{Duration, Time};
 
 /// The timers of a strategy, at multiples of their length since the Unix epoch.
@@ -96,5 +97,31 @@ impl Expiries {
             return None;
         }
         self.pending.pop_first().map(|(_, id)| id)
+    }
+}
+
+impl Keep for Timers {
+    fn save(&self) -> Value {
+        let Self { timers, due: _ } = self;
+        timers.to_value()
+    }
+
+    fn load(&mut self, value: &Value) -> Result<(), Mismatch> {
+        let timers = Vec::<(Duration, Time)>::from_value(value)?;
+        if !timers.iter().map(|timer| timer.0).eq(self.timers.iter().map(|timer| timer.0)) {
+            return Err(Mismatch::new("the timers have other lengths"));
+        }
+        self.timers = timers;
+        self.find_due();
+        Ok(())
+    }
+}
+
+crate::plain!(Expiries { pending });
+
+impl Expiries {
+    /// Whether every instrument is among the first `count`.
+    pub(super) fn is_within(&self, count: usize) -> bool {
+        self.pending.iter().all(|(_, id)| id.index() < count)
     }
 }
