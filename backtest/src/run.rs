@@ -13,6 +13,7 @@ use strat_runtime::instrument::{Instrument, InstrumentId};
 use strat_runtime::money::Money;
 use strat_runtime::order::Report;
 use strat_runtime::session::{BarSource, Session, SessionError, Setup};
+use strat_runtime::snapshot::{DecodeError, RestoreError, Snapshot, SnapshotError};
 use strat_runtime::strategy::Strategy;
 use strat_runtime::time::{Duration, Time};
 use strat_runtime::venue::{SimulatedVenue, VenueKind, VenuePort};
@@ -84,6 +85,24 @@ pub enum RunError {
     },
 }
 
+/// Why a session could not be stopped and begun again.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RestartError {
+    /// It gave no snapshot.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// The bytes of its snapshot cannot be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The new one does not take the snapshot in.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
+    /// There is no new one.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+}
+
 /// Rounds of question and answer with the venue at one instant. A strategy that answers every
 /// refusal with another order goes on at the next event.
 const ROUNDS_MAX: u32 = 16;
@@ -104,10 +123,11 @@ pub fn run<S: Strategy, E: EventSource>(
     run.finish()
 }
 
-/// A run that is fed from outside.
-#[derive(Debug)]
+/// A run that is fed from outside. A copy goes on by itself.
+#[derive(Debug, Clone)]
 pub struct Run<S> {
     session: Session<S>,
+    setup: Setup,
     venue: SimVenue,
     keep: Keep,
     cash: Money,
@@ -131,10 +151,11 @@ impl<S: Strategy> Run<S> {
         config: &RunConfig,
     ) -> Result<Self, RunError> {
         let setup = config.setup(instruments, strategy.manifest().venue);
-        let session = Session::new(strategy, setup)
+        let session = Session::new(strategy, setup.clone())
             .map_err(|source| RunError::Session { event: 0, source })?;
         Ok(Self {
             session,
+            setup,
             venue: SimVenue::new(instruments, config.cash, config.models),
             keep: config.keep,
             cash: config.cash,
@@ -145,6 +166,33 @@ impl<S: Strategy> Run<S> {
             warmup_events: 0,
             events: 0,
         })
+    }
+
+    /// Stops the session and goes on with a new one, as after a restart of its host: all that is
+    /// taken over goes through the bytes of a snapshot, into `strategy`, which has just been made.
+    /// The venue and the record are outside and stay.
+    ///
+    /// # Errors
+    /// A strategy that gives no snapshots, or that does not take this one in; the run is as before.
+    pub fn restart(&mut self, strategy: S) -> Result<(), RestartError> {
+        let bytes = self.session.snapshot()?.encode();
+        let mut session = Session::new(strategy, self.setup.clone())?;
+        session.restore(&Snapshot::decode(&bytes)?)?;
+        self.session = session;
+        Ok(())
+    }
+
+    /// Lets the host call in between two events although nothing is due: time moves to that of the
+    /// last event, where it is.
+    ///
+    /// # Errors
+    /// As [`Run::step`].
+    pub fn idle(&mut self) -> Result<(), RunError> {
+        let now = self.session.view().now;
+        self.session.advance_to(now, false).map_err(|source| self.error(source))?;
+        self.drain();
+        self.observe();
+        Ok(())
     }
 
     /// The session, to look at.

@@ -88,6 +88,11 @@ impl Tape {
         TapeSource { tape: self, at: 0 }
     }
 
+    /// The events, in the order of a run.
+    pub fn events(&self) -> impl Iterator<Item = Event<'_>> {
+        self.records.iter().map(|record| self.arena.event(record))
+    }
+
     /// The part received from `from` (included) until `to` (excluded).
     ///
     /// What was known before `from` is kept: changes of metadata are in the table of instruments,

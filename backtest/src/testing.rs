@@ -8,6 +8,7 @@
 //! Enter at [`run_test`] for a script, at [`check_property`] for random ones.
 
 mod desk;
+pub mod law;
 mod player;
 mod property;
 mod random;

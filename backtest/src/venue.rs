@@ -47,7 +47,7 @@ pub use models::{Fees, Fills, ModelError, Models, Queue};
 use orders::DueKey;
 
 /// A venue that lives on the same market events as the session.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SimVenue {
     models: Models,
     markets: Vec<Market>,

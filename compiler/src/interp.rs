@@ -26,6 +26,7 @@ mod plan;
 mod probe;
 mod program;
 mod run;
+mod snapshot;
 mod stmt;
 mod stream;
 pub mod text;
@@ -36,6 +37,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use strat_runtime::manifest::{HandlerId, Manifest};
+use strat_runtime::snapshot::{RestoreError, Snapshot, SnapshotError};
 use strat_runtime::strategy::{Reaction, Strategy, Trigger};
 use strat_runtime::view::View;
 
@@ -150,5 +152,13 @@ impl Strategy for Interp {
             run.eval.memory.undo.clear();
             run.eval.memory.members.commit();
         }
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        Ok(self.save())
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RestoreError> {
+        self.load(snapshot)
     }
 }

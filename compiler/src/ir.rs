@@ -75,6 +75,8 @@ pub struct Ir {
     pub name: String,
     /// Its one-line description.
     pub title: String,
+    /// Where its name stands.
+    pub span: Span,
     /// Its declared version.
     pub version: u32,
     /// The venue whose rules apply.
@@ -115,6 +117,8 @@ pub struct Ir {
     pub risk: Vec<RiskRule>,
     /// What happens after a fault.
     pub on_fault: Vec<RiskAction>,
+    /// How state of older versions is taken over, at most one of each version.
+    pub migrations: Vec<Migration>,
     /// All expressions; children come before their parents.
     pub exprs: Vec<Expr>,
     /// Local variables: name and type, numbered by [`LocalId`].
@@ -185,6 +189,19 @@ pub struct StateVar {
     /// Kept per member of this universe.
     pub per: Option<UniverseId>,
     /// Where it is declared.
+    pub span: Span,
+}
+
+/// How the state of an older version becomes state of this one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Migration {
+    /// The older version.
+    pub from: u32,
+    /// The old state that is read; the locals have its names and types.
+    pub old: Vec<LocalId>,
+    /// New values, over the old state and parameters.
+    pub set: Vec<(StateId, ExprId)>,
+    /// Where it stands.
     pub span: Span,
 }
 

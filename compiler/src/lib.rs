@@ -12,6 +12,7 @@ pub mod hir;
 pub mod index;
 pub mod interp;
 pub mod ir;
+pub mod layout;
 pub mod lower;
 pub mod params;
 pub mod pipeline;

@@ -107,6 +107,7 @@ impl<'a> Lowering<'a> {
         self.tables()?;
         self.lets()?;
         self.universes()?;
+        self.migrations()?;
         self.handlers()
     }
 }

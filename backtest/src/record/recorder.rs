@@ -19,7 +19,7 @@ use crate::report::metrics::{DrawdownMeter, ExposureMeter, RoundTrips, TripMeter
 use crate::venue::Feed;
 
 /// Follows a run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Recorder {
     keep: Keep,
     record: Tally,
@@ -33,7 +33,7 @@ pub struct Recorder {
 }
 
 /// Sums and lists that only grow.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Tally {
     fills: u64,
     maker_fills: u64,

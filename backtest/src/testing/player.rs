@@ -7,6 +7,7 @@ use strat_runtime::script::{Act, Answer, Deal, Facts, Market, Tested};
 use strat_runtime::session::{Note, OrderRecord, OrderStep, Session, SessionError, Setup};
 use strat_runtime::side::Side;
 use strat_runtime::signal::{Action, Intent};
+use strat_runtime::snapshot::{RestoreError, Snapshot, SnapshotError};
 use strat_runtime::strategy::{Reaction, Stop, Strategy, Trigger};
 use strat_runtime::time::{Duration, Time};
 use strat_runtime::view::View;
@@ -62,6 +63,14 @@ impl<S: Strategy> Strategy for Heard<S> {
         }
         let target = |intent: &&Intent| matches!(intent.action, Action::Target { .. });
         self.targets.extend(out.intents.iter().filter(target));
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        self.inner.snapshot()
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RestoreError> {
+        self.inner.restore(snapshot)
     }
 }
 

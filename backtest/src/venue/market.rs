@@ -29,7 +29,7 @@ pub enum Feed {
 }
 
 /// One instrument at the venue.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Market {
     pub(super) rules: Instrument,
     pub(super) schedule: FeeSchedule,

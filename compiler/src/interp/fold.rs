@@ -101,7 +101,7 @@ impl<'a> Folded<'a> {
 }
 
 /// A view of nothing, for expressions that read nothing of it.
-fn empty_view() -> View {
+pub(super) fn empty_view() -> View {
     View {
         now: Time::EPOCH,
         warming: false,

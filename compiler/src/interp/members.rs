@@ -112,7 +112,7 @@ impl PerMember {
         self.nodes = vec![Vec::new(); nodes];
     }
 
-    fn place(&self, universe: UniverseId, instrument: usize) -> Option<usize> {
+    pub(super) fn place(&self, universe: UniverseId, instrument: usize) -> Option<usize> {
         self.places.get(universe.index())?.get(instrument)
     }
 
@@ -123,6 +123,36 @@ impl PerMember {
             .zip(usize::try_from(instrument).ok())
             .and_then(|(universe, instrument)| self.place(universe, instrument));
         place.map_or(Cell::NONE, |place| self.streams[stream.index()][place].value)
+    }
+
+    /// Who has a place, with it, by instrument.
+    pub(super) fn members(&self, universe: UniverseId) -> impl Iterator<Item = (u32, usize)> {
+        let of = self.places.get(universe.index()).map_or(&[][..], |places| &places.of);
+        (0..).zip(of).filter_map(|(member, place)| Some((member, (*place)? as usize)))
+    }
+
+    pub(super) fn stream(&self, id: StreamId, place: usize) -> &StreamCell {
+        &self.streams[id.index()][place]
+    }
+
+    pub(super) fn stream_mut(&mut self, id: StreamId, place: usize) -> &mut StreamCell {
+        &mut self.streams[id.index()][place]
+    }
+
+    pub(super) fn domain(&self, id: DomainId, place: usize) -> &DomainCell {
+        &self.domains[id.index()][place]
+    }
+
+    pub(super) fn domain_mut(&mut self, id: DomainId, place: usize) -> &mut DomainCell {
+        &mut self.domains[id.index()][place]
+    }
+
+    pub(super) fn node(&self, node: usize, place: usize) -> &Node {
+        &self.nodes[node][place]
+    }
+
+    pub(super) fn node_mut(&mut self, node: usize, place: usize) -> &mut Node {
+        &mut self.nodes[node][place]
     }
 
     /// Takes the places of members who left; they are free after the step.

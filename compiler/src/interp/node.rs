@@ -19,6 +19,8 @@ mod trend;
 mod window;
 mod windowed;
 
+use strat_runtime::snapshot::{Keep, Mismatch, Value};
+
 use crate::builtin::{Builtin, SERIES_MAX, WINDOW_MAX};
 use crate::ir::Cell;
 
@@ -181,6 +183,55 @@ impl Node {
             Node::Recurrent(node) => node.undo(),
         }
     }
+}
+
+/// What an instance remembers from tick to tick. Values of any type are the caller's to write: those
+/// of [`Node::Lag`] are not here.
+impl Keep for Node {
+    fn save(&self) -> Value {
+        match self {
+            Node::Ema(node) => node.save(),
+            Node::Sma(node) | Node::Stdev(node) | Node::Zscore(node) => node.save(),
+            Node::LinregSlope(node) => node.save(),
+            Node::Extreme(node) => node.save(),
+            Node::LogReturn(node) => node.save(),
+            Node::Rsi(node) => node.save(),
+            Node::Change(node) => node.save(),
+            Node::Cross(node) => node.save(),
+            Node::Lag(_) => Value::None,
+            Node::Windowed(node) => node.save(),
+            Node::Pairs(node) => node.save(),
+            Node::Channel(node) => node.save(),
+            Node::Hull(node) => node.save(),
+            Node::Kaufman(node) => node.save(),
+            Node::Recurrent(node) => node.save(),
+        }
+    }
+
+    fn load(&mut self, value: &Value) -> Result<(), Mismatch> {
+        match self {
+            Node::Ema(node) => node.load(value),
+            Node::Sma(node) | Node::Stdev(node) | Node::Zscore(node) => node.load(value),
+            Node::LinregSlope(node) => node.load(value),
+            Node::Extreme(node) => node.load(value),
+            Node::LogReturn(node) => node.load(value),
+            Node::Rsi(node) => node.load(value),
+            Node::Change(node) => node.load(value),
+            Node::Cross(node) => node.load(value),
+            Node::Lag(_) => Ok(()),
+            Node::Windowed(node) => node.load(value),
+            Node::Pairs(node) => node.load(value),
+            Node::Channel(node) => node.load(value),
+            Node::Hull(node) => node.load(value),
+            Node::Kaufman(node) => node.load(value),
+            Node::Recurrent(node) => node.load(value),
+        }
+    }
+}
+
+/// Whether a count can go on: no program runs long enough to come here.
+pub(super) const fn is_count(count: u64) -> bool {
+    count < 1 << 62
 }
 
 /// A finite number.

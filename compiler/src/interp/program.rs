@@ -1,6 +1,6 @@
 //! A program made ready to run for given parameter values: shared by all clones, never changed.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use strat_runtime::manifest::{Manifest, ReasonId};
 
@@ -14,6 +14,7 @@ use crate::builtin::SERIES_MAX;
 use crate::ir::{
     Cell, DomainId, DomainKind, Expr, ExprId, Ir, On, Op, StateId, Stream, StreamId, StreamOp,
 };
+use crate::layout::Layout;
 use crate::params::{ParamError, ParamValues};
 use crate::warm::Warmup;
 
@@ -34,6 +35,10 @@ pub(super) struct Program {
     pub(super) waits: Vec<Wait>,
     pub(super) plans: Plans,
     pub(super) manifest: Manifest,
+    /// The memory before the first step.
+    pub(super) start: Memory,
+    warmup: Warmup,
+    layout: OnceLock<Layout>,
 }
 
 #[derive(Debug)]
@@ -115,9 +120,28 @@ impl Program {
         let exprs = folded.exprs;
         let asks = asks(&exprs);
         memory.answers = vec![Vec::new(); asks.iter().flatten().count()];
-        let program =
-            Program { ir, params, exprs, asks, streams, handlers, members, waits, plans, manifest };
+        let (start, layout) = (memory.clone(), OnceLock::new());
+        let program = Program {
+            ir,
+            params,
+            exprs,
+            asks,
+            streams,
+            handlers,
+            members,
+            waits,
+            plans,
+            manifest,
+            start,
+            warmup,
+            layout,
+        };
         Ok((program, memory))
+    }
+
+    /// What the parts of the memory are known by; worked out when it is first asked for.
+    pub(super) fn layout(&self) -> &Layout {
+        self.layout.get_or_init(|| Layout::new(&self.ir, &self.params, &self.warmup))
     }
 }
 

@@ -153,6 +153,8 @@ impl Run<'_> {
                 }
             }
         }
+        // A handler that this step made warm may not be: its ticks are taken back.
+        memory.handler_warm.fill(false);
         memory.pending.clear();
         memory.undo_states();
         let member = event_instrument(self.eval.trigger);

@@ -63,6 +63,16 @@ impl fmt::Display for Ir {
             writeln!(f, "slot s{at} {} of h{}", slot.name, slot.handler.0)?;
         }
         self.write_risk(f)?;
+        for migration in &self.migrations {
+            writeln!(f, "migrate from {}", migration.from)?;
+            for local in &migration.old {
+                let (name, ty) = &self.locals[local.index()];
+                writeln!(f, "  {name}'{}: {}", local.0, TyText(self, *ty))?;
+            }
+            for (state, value) in &migration.set {
+                writeln!(f, "  {} = {}", self.states[state.index()].name, Show(self, *value))?;
+            }
+        }
         self.handlers.iter().try_for_each(|handler| write_handler(f, self, handler))
     }
 }
@@ -104,6 +114,11 @@ impl Ir {
     pub(super) fn reason_text(&self, id: strat_runtime::manifest::ReasonId) -> &str {
         self.reasons.get(usize::from(id.0)).map_or("", |reason| reason.text.as_str())
     }
+}
+
+/// One expression as text; see [`Ir`] as text.
+pub(crate) fn expression(ir: &Ir, id: super::ExprId) -> String {
+    Show(ir, id).to_string()
 }
 
 /// A type in the words of the language.

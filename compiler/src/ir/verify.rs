@@ -13,7 +13,8 @@ use std::error::Error;
 use std::fmt;
 
 use super::{
-    DomainKind, ExprId, Handler, Ir, Kind, On, Stream, StreamId, StreamOp, Ty, UniverseId,
+    DomainKind, ExprId, Handler, Ir, Kind, Migration, On, Stream, StreamId, StreamOp, Ty,
+    UniverseId,
 };
 use crate::builtin::{Range, WINDOW_MAX};
 use strat_dsl::Span;
@@ -130,6 +131,7 @@ impl Verifier<'_> {
             }
         }
         self.universes()?;
+        ir.migrations.iter().try_for_each(|migration| self.migration(migration))?;
         self.domains()
     }
 
@@ -149,6 +151,23 @@ impl Verifier<'_> {
             if let Some(take) = universe.take {
                 self.expr(take, Kind::Int, none)?;
             }
+        }
+        Ok(())
+    }
+
+    fn migration(&self, migration: &Migration) -> Verdict {
+        let span = migration.span;
+        for local in &migration.old {
+            within(local.index(), self.ir.locals.len(), "local", span)?;
+        }
+        for (state, value) in &migration.set {
+            within(state.index(), self.ir.states.len(), "state", span)?;
+            let state = &self.ir.states[state.index()];
+            if state.per.is_some() {
+                return Err(wrong(span, "a migration sets a state that members have"));
+            }
+            self.assignable(*value, state.ty, span)?;
+            self.reads_declared(*value, &[], span)?;
         }
         Ok(())
     }

@@ -35,6 +35,7 @@ impl Builder {
         let ir = Ir {
             name: strategy.name.clone(),
             title: strategy.title.clone(),
+            span: strategy.span,
             version: strategy.version,
             venue: strategy.venue,
             warm_weight: strategy.warm_weight,
@@ -55,6 +56,7 @@ impl Builder {
             texts: Vec::new(),
             risk: Vec::new(),
             on_fault: strategy.on_fault.clone(),
+            migrations: Vec::new(),
             exprs: Vec::new(),
             locals: Vec::new(),
         };

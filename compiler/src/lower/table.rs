@@ -7,8 +7,8 @@ use super::build::{as_written, line, universe_decl};
 use super::{Env, LowerError, Lowering, Reads, defect};
 use crate::hir::{self, Const, SlotRole};
 use crate::ir::{
-    Cell, Clock, Domain, DomainKind, Kind, Op, Param, ParamRange, RiskRule, StateVar, StreamId, Ty,
-    Universe,
+    Cell, Clock, Domain, DomainKind, Kind, Migration, Op, Param, ParamRange, RiskRule, StateVar,
+    StreamId, Ty, Universe,
 };
 
 impl Lowering<'_> {
@@ -154,6 +154,18 @@ impl Lowering<'_> {
             });
         }
         self.reads = Reads::default();
+        Ok(())
+    }
+
+    pub(super) fn migrations(&mut self) -> Result<(), LowerError> {
+        for migration in &self.strategy.migrations {
+            let mut set = Vec::with_capacity(migration.set.len());
+            for (state, value) in &migration.set {
+                set.push((*state, self.expr(value, Env::Strategy)?));
+            }
+            let (from, old, span) = (migration.from, migration.old.clone(), migration.span);
+            self.builder.ir.migrations.push(Migration { from, old, set, span });
+        }
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! Values as text.
 
+use strat_dsl::Span;
+
 use super::parse::value;
 use crate::ir::{Cell, Enum, EnumId, Ir, Kind};
 
@@ -8,6 +10,7 @@ fn ir() -> Ir {
     Ir {
         name: String::new(),
         title: String::new(),
+        span: Span::default(),
         version: 1,
         venue: strat_runtime::venue::VenueKind::Vanta,
         warm_weight: 1e-3,
@@ -28,6 +31,7 @@ fn ir() -> Ir {
         texts: vec![],
         risk: vec![],
         on_fault: vec![],
+        migrations: Vec::new(),
         exprs: vec![],
         locals: vec![],
     }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use strat_runtime::fault::FaultKind;
 use strat_runtime::manifest::Manifest;
 use strat_runtime::script::{Answer, Facts, Tested};
+use strat_runtime::snapshot::{RestoreError, Snapshot, SnapshotError};
 use strat_runtime::strategy::{Reaction, Strategy, Trigger};
 use strat_runtime::view::View;
 
@@ -70,6 +71,14 @@ impl Strategy for Subject {
 
     fn step(&mut self, trigger: Trigger, view: &View, out: &mut Reaction) {
         self.interp.get_mut().step(trigger, view, out);
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        self.interp.borrow().snapshot()
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RestoreError> {
+        self.interp.get_mut().restore(snapshot)
     }
 }
 

@@ -37,6 +37,7 @@ impl Asm {
         let ir = Ir {
             name: "by_hand".into(),
             title: String::new(),
+            span: Span::default(),
             version: 1,
             venue,
             warm_weight: 1e-3,
@@ -57,6 +58,7 @@ impl Asm {
             texts: vec![],
             risk: vec![],
             on_fault: vec![],
+            migrations: Vec::new(),
             exprs: vec![],
             locals: vec![],
         };

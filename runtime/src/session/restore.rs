@@ -75,7 +75,8 @@ impl Core {
             counters,
             started_at,
         } = self;
-        let instruments: Vec<Instrument> = view.instruments.iter().map(|i| i.meta.clone()).collect();
+        let instruments: Vec<Instrument> =
+            view.instruments.iter().map(|i| i.meta.clone()).collect();
         let mut fields: Vec<Field> = numbering(manifest)
             .into_iter()
             .map(|(what, names)| Field::part(what, names.to_value()))
@@ -187,9 +188,12 @@ impl Core {
             && self.active.is_sorted_by(|a, b| a < b)
             && self.active.last().is_none_or(|last| (*last as usize) < count)
             && self.expiries.is_within(count)
-            && self.view.instruments.iter().enumerate().all(|(i, seen)| {
-                seen.orders.iter().all(|order| order.id.instrument.index() == i)
-            })
+            && self
+                .view
+                .instruments
+                .iter()
+                .enumerate()
+                .all(|(i, seen)| seen.orders.iter().all(|order| order.id.instrument.index() == i))
     }
 }
 

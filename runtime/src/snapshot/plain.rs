@@ -322,7 +322,7 @@ macro_rules! lists {
 
 lists!(Vec, VecDeque, BTreeSet: Ord);
 
-impl<T: Plain + Copy + Default, const N: usize> Plain for [T; N] {
+impl<T: Plain, const N: usize> Plain for [T; N] {
     fn to_value(&self) -> Value {
         Value::List(self.iter().map(Plain::to_value).collect())
     }

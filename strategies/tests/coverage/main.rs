@@ -7,6 +7,7 @@
 mod balance;
 mod cases;
 mod headers;
+mod laws;
 mod reach;
 mod recorded;
 mod runs;

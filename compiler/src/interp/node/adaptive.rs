@@ -76,3 +76,6 @@ impl Kaufman {
         self.value = self.before;
     }
 }
+
+strat_runtime::kept!(Hull { half, whole, root } fixed {});
+strat_runtime::kept!(Kaufman { window, value } fixed { fast, slow, before });

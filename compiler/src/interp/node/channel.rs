@@ -1,6 +1,8 @@
 //! Where a value stands between the highest and the lowest of a window: stochastics, Williams' %R,
 //! Donchian's middle.
 
+use strat_runtime::snapshot::{Keep, Mismatch, Value, load_each, save_each};
+
 use super::extreme::Extreme;
 use super::rsi::Rsi;
 use super::window::Window;
@@ -86,5 +88,25 @@ impl Channel {
         for mean in &mut self.means {
             mean.undo();
         }
+    }
+}
+
+impl Keep for Channel {
+    fn save(&self) -> Value {
+        let Self { index, high, low, place: _, means } = self;
+        let index = index.as_ref().map_or(Value::None, Keep::save);
+        Value::List(vec![index, high.save(), low.save(), save_each(means)])
+    }
+
+    fn load(&mut self, value: &Value) -> Result<(), Mismatch> {
+        let [index, high, low, means] = value.as_list()? else {
+            return Err(value.is_no("a channel"));
+        };
+        if let Some(own) = &mut self.index {
+            own.load(index)?;
+        }
+        self.high.load(high)?;
+        self.low.load(low)?;
+        load_each(&mut self.means, means)
     }
 }

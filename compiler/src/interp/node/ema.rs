@@ -1,5 +1,7 @@
 //! The exponential moving average.
 
+use super::is_count;
+
 /// `e += a * (x - e)` with `a = 2 / (n + 1)`; starts at the first value.
 #[derive(Debug, Clone)]
 pub(crate) struct Ema {
@@ -31,3 +33,6 @@ impl Ema {
         self.inputs = self.inputs.saturating_sub(1);
     }
 }
+
+strat_runtime::kept!(Ema { value, inputs } fixed { alpha, before }
+    if |this| is_count(this.inputs));

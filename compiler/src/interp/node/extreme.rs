@@ -1,5 +1,6 @@
 //! Highest and lowest of the last n values.
 
+use super::is_count;
 use super::window::Window;
 
 /// The extreme of a window. It is looked for anew only when the old one leaves the window, which
@@ -78,3 +79,9 @@ impl Extreme {
         }
     }
 }
+
+strat_runtime::plain!(Best { value, input });
+strat_runtime::kept!(Extreme { window, best, inputs } fixed { n, highest, before }
+    if |this| is_count(this.inputs)
+        && this.best.input <= this.inputs
+        && this.window.filled() as u64 == this.inputs.min(this.n));

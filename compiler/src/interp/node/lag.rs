@@ -39,3 +39,21 @@ impl Lag {
         self.inputs = self.inputs_before;
     }
 }
+
+impl Lag {
+    /// The values that it has, oldest first.
+    pub(in crate::interp) fn values(&self) -> impl Iterator<Item = Cell> {
+        let length = self.values.len();
+        (0..self.inputs)
+            .map(move |back| self.values[(self.at + length - self.inputs + back) % length])
+    }
+
+    /// Begins anew with these values, oldest first; `false` if there are more than it keeps.
+    pub(in crate::interp) fn refill(&mut self, values: &[Cell]) -> bool {
+        *self = Self::new(self.values.len() - 1);
+        for value in values {
+            self.push(*value);
+        }
+        values.len() <= self.values.len()
+    }
+}

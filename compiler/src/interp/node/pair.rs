@@ -76,3 +76,7 @@ impl Cross {
         self.last = self.before;
     }
 }
+
+strat_runtime::kept!(LogReturn { last } fixed { before });
+strat_runtime::kept!(Change { last } fixed { before });
+strat_runtime::kept!(Cross { last } fixed { above, before });

@@ -55,3 +55,5 @@ impl Pairs {
         self.window.undo();
     }
 }
+
+strat_runtime::kept!(Pairs { window } fixed { stat });

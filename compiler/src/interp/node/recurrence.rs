@@ -223,3 +223,28 @@ pub(super) fn flow(bar: &[f64; 4]) -> f64 {
     let range = high - low;
     if range > 0.0 { volume * (((close - low) - (high - close)) / range) } else { 0.0 }
 }
+
+strat_runtime::choice!(Step { Times(alpha), Over(n) });
+strat_runtime::plain!(Average { step, seed, inputs, value });
+strat_runtime::plain!(TrueRange { last_close });
+strat_runtime::plain!(Atr { range, average });
+strat_runtime::choice!(MacdLine { Signal, Histogram });
+strat_runtime::choice!(Recurrence {
+    Rma(average),
+    Dema(averages),
+    Tema(averages),
+    Macd(fast, slow),
+    MacdOf(line, averages),
+    EwmVol(average),
+    Kalman { ratio, level, p },
+    TrueRange(range),
+    Atr(atr),
+    Keltner(average, atr, k),
+    Obv { last_close, total },
+    Adl(total),
+    Directional(directional),
+    Sar(sar),
+    Supertrend(trend),
+});
+strat_runtime::kept!(Recurrent { now } fixed { before }
+    if |this| std::mem::discriminant(&this.now) == std::mem::discriminant(&this.before));

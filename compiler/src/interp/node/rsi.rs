@@ -1,5 +1,7 @@
 //! Wilder's relative strength index.
 
+use super::is_count;
+
 /// Averages of gains and losses: the mean of the first n differences, then `g += (d - g) / n`.
 #[derive(Debug, Clone)]
 pub(crate) struct Rsi {
@@ -57,3 +59,6 @@ impl Rsi {
         self.now = self.before;
     }
 }
+
+strat_runtime::plain!(Averages { last, gain, loss, inputs });
+strat_runtime::kept!(Rsi { now } fixed { n, before } if |this| is_count(this.now.inputs));

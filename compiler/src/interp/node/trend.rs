@@ -192,3 +192,11 @@ impl Supertrend {
         real(if lines.up { lines.lower } else { lines.upper })
     }
 }
+
+strat_runtime::choice!(Movement { Plus, Minus, Index });
+strat_runtime::plain!(Directional { result, range, last, up, down, ranges, index });
+strat_runtime::plain!(Parabola { up, stop, extreme, factor, last_high, last_low });
+strat_runtime::choice!(SarState { Empty, First(high, low), Running(parabola) });
+strat_runtime::plain!(Sar { step, most, state });
+strat_runtime::plain!(Lines { up, upper, lower, close });
+strat_runtime::plain!(Supertrend { atr, k, direction, state });

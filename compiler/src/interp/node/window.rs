@@ -4,6 +4,7 @@
 //! large beside their differences, and makes a window of equal values exactly flat.
 
 use strat_runtime::math;
+use strat_runtime::snapshot::{Keep, Mismatch, Plain, Value};
 
 /// The last n values, oldest first, always contiguous.
 #[derive(Debug, Clone)]
@@ -244,3 +245,32 @@ fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
     }
     total
 }
+
+impl Window {
+    /// How many values it has, at most n.
+    pub(super) fn filled(&self) -> usize {
+        self.filled
+    }
+}
+
+/// Its values, oldest first: where in the ring they stand changes no result.
+impl Keep for Window {
+    fn save(&self) -> Value {
+        let Self { values, n, at, filled, lost: _, filled_before: _, pushed: _ } = self;
+        Value::List(values[at + n - filled..at + n].iter().map(Plain::to_value).collect())
+    }
+
+    fn load(&mut self, value: &Value) -> Result<(), Mismatch> {
+        let values = Vec::<f64>::from_value(value)?;
+        if values.len() > self.n {
+            return Err(Mismatch::new("a window holds more than its length"));
+        }
+        *self = Self::new(self.n);
+        for x in values {
+            self.push(x);
+        }
+        Ok(())
+    }
+}
+
+strat_runtime::kept!(PairWindow { ys, xs } fixed {} if |this| this.ys.filled == this.xs.filled);

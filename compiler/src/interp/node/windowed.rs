@@ -2,6 +2,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "statistics without a special need are alike")]
 
 use strat_runtime::math;
+use strat_runtime::snapshot::{Keep, Mismatch, Plain, Value};
 
 use super::window::Window;
 use super::{Inputs, NotFinite, finite, real};
@@ -273,3 +274,22 @@ fn half_life(values: &[f64]) -> f64 {
         HALF_LIFE_MAX
     }
 }
+
+/// The price before, where the flow of money asks for it; nothing elsewhere.
+impl Keep for Entry {
+    fn save(&self) -> Value {
+        match self {
+            Entry::MoneyFlow { last } => last.to_value(),
+            Entry::Value | Entry::Total | Entry::SquaredRange | Entry::GarmanKlass => Value::None,
+        }
+    }
+
+    fn load(&mut self, value: &Value) -> Result<(), Mismatch> {
+        match self {
+            Entry::MoneyFlow { last } => last.load(value),
+            Entry::Value | Entry::Total | Entry::SquaredRange | Entry::GarmanKlass => Ok(()),
+        }
+    }
+}
+
+strat_runtime::kept!(Windowed { entry, window } fixed { before, stat, sorted });

@@ -18,6 +18,7 @@ fn program(exprs: Vec<(Op, Ty)>) -> Ir {
     Ir {
         name: String::new(),
         title: String::new(),
+        span: Span::default(),
         version: 1,
         venue: VenueKind::Vanta,
         warm_weight: 1e-3,
@@ -38,6 +39,7 @@ fn program(exprs: Vec<(Op, Ty)>) -> Ir {
         texts: vec![],
         risk: vec![],
         on_fault: vec![],
+        migrations: Vec::new(),
         exprs: exprs.into_iter().map(expr).collect(),
         locals: vec![],
     }
