@@ -77,11 +77,12 @@ fn work(text: &mut String, bounds: &Bounds) -> std::fmt::Result {
             grouped(fired.rounds),
             grouped(fired.evaluations),
             grouped(fired.orders),
+            grouped(fired.working),
             grouped(fired.cancels),
         ]
     });
     let rows: Vec<_> = fired.collect();
-    table(text, &["handler", "rounds", "evaluations", "orders", "cancels"], &rows)?;
+    table(text, &["handler", "rounds", "evaluations", "orders", "at work", "cancels"], &rows)?;
     let rows: Vec<_> = bounds
         .ticks
         .iter()
@@ -226,6 +227,7 @@ struct HandlerRow<'a> {
     rounds: u64,
     evaluations: u64,
     orders: u64,
+    working: u64,
     cancels: u64,
 }
 
@@ -338,6 +340,7 @@ fn handlers(bounds: &Bounds) -> Vec<HandlerRow<'_>> {
         rounds: it.rounds,
         evaluations: it.evaluations,
         orders: it.orders,
+        working: it.working,
         cancels: it.cancels,
     })
     .collect()

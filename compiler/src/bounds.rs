@@ -117,6 +117,9 @@ pub struct Fired {
     pub evaluations: u64,
     /// Orders and targets stated.
     pub orders: u64,
+    /// Orders and targets that its statements can have at work at a time: one for each instrument,
+    /// or as many as `each time max` says.
+    pub working: u64,
     /// Orders taken back, by `cancel` or by a guard that says so.
     pub cancels: u64,
 }

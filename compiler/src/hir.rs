@@ -15,7 +15,9 @@ mod test;
 mod ty;
 
 pub use expr::{Const, Expr, ExprKind};
-pub use stmt::{ForOver, Goal, Order, Reason, Say, Stmt, StmtKind, Target, TextPart, Tif, Via};
+pub use stmt::{
+    Each, ForOver, Goal, Order, Reason, Say, Stmt, StmtKind, Target, TextPart, Tif, Via,
+};
 pub use test::{TestBlock, TestBody, Watched};
 pub use ty::{Currency, Kind, Of, Ty, Unit};
 
@@ -423,6 +425,8 @@ pub struct Slot {
     pub handler: HandlerId,
     /// The instrument.
     pub instrument: Of,
+    /// Whether stating it again restates its order; not so for `each time`.
+    pub restated: bool,
     /// The statement.
     pub span: Span,
 }

@@ -16,7 +16,7 @@ pub mod verify;
 pub use expr::{
     AccountField, BarField, Binary, Compare, EventField, Expr, Number, Op, Pure, Unary, ViewField,
 };
-pub use stmt::{ForOver, Goal, Level, Order, Stmt, StmtKind, Target, TextPart, Tif, Via};
+pub use stmt::{Each, ForOver, Goal, Level, Order, Stmt, StmtKind, Target, TextPart, Tif, Via};
 pub use stream::{Clock, Domain, DomainKind, Stream, StreamOp};
 pub use value::{Cell, Kind, TextSource, Ty};
 

@@ -104,7 +104,6 @@ fn what_the_checker_does_not_support_stands_in_the_manual() {
         "`take_profit`",
         "`stop`",
         "`trail`",
-        "`each time`",
         "`via` of an order",
         "selling short through the complement",
         "reading a bar before it closes",

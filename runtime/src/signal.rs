@@ -70,6 +70,26 @@ pub struct OrderWish {
     /// One side of a quote, which states both sides in full: a side that cannot stand as an order
     /// (its size rounds to zero or below the minimum) takes its resting order back.
     pub quote: bool,
+    /// Not a slot that is restated, but so many slots from `slot` on: the order is a new one in the
+    /// first of them that is free. Zero for the one slot that holds the statement's only order.
+    pub each: u16,
+}
+
+impl OrderWish {
+    /// A good-till-cancelled order in the one slot of its statement.
+    pub const fn new(slot: SlotId, side: Side, size: Quantity, limit: Option<Price>) -> Self {
+        Self {
+            slot,
+            side,
+            size,
+            limit,
+            tif: WishTif::Gtc,
+            post_only: false,
+            reduce_only: false,
+            quote: false,
+            each: 0,
+        }
+    }
 }
 
 /// Lifetime as a strategy states it.

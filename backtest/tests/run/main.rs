@@ -3,6 +3,7 @@
 
 mod adversary;
 mod figures;
+mod orders;
 mod reports;
 mod restless;
 mod runs;

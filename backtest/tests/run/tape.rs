@@ -23,7 +23,7 @@ pub(crate) fn at(seconds: i64) -> i64 {
 
 /// Events whose levels stand in one arena.
 pub(crate) struct Recorded {
-    instruments: Vec<Instrument>,
+    pub(crate) instruments: Vec<Instrument>,
     events: Vec<Kept>,
     levels: Vec<Level>,
 }

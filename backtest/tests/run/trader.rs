@@ -59,16 +59,7 @@ pub(crate) fn manifest(venue: VenueKind, symbols: &[&str]) -> Manifest {
 }
 
 pub(crate) fn wish(slot: u16, side: Side, size: Quantity, limit: Option<Price>) -> OrderWish {
-    OrderWish {
-        slot: SlotId(slot),
-        side,
-        size,
-        limit,
-        tif: WishTif::Gtc,
-        post_only: false,
-        reduce_only: false,
-        quote: false,
-    }
+    OrderWish::new(SlotId(slot), side, size, limit)
 }
 
 pub(crate) fn intent(instrument: InstrumentId, action: Action) -> Intent {

@@ -12,6 +12,7 @@ use crate::ir::{
 struct Work {
     evaluations: u64,
     orders: u64,
+    working: u64,
     cancels: u64,
 }
 
@@ -24,6 +25,7 @@ impl Work {
         Self {
             evaluations: self.evaluations.saturating_add(other.evaluations),
             orders: self.orders.saturating_add(other.orders),
+            working: self.working.saturating_add(other.working),
             cancels: self.cancels.saturating_add(other.cancels),
         }
     }
@@ -33,6 +35,8 @@ impl Work {
         Self {
             evaluations: self.evaluations.max(other.evaluations),
             orders: self.orders.max(other.orders),
+            // What one way left at work is still there when the other one is gone.
+            working: self.working.saturating_add(other.working),
             cancels: self.cancels.max(other.cancels),
         }
     }
@@ -41,6 +45,7 @@ impl Work {
         Self {
             evaluations: self.evaluations.saturating_mul(rounds),
             orders: self.orders.saturating_mul(rounds),
+            working: self.working.saturating_mul(rounds),
             cancels: self.cancels.saturating_mul(rounds),
         }
     }
@@ -120,6 +125,7 @@ pub(super) fn handlers(subject: &Subject<'_>) -> Vec<Fired> {
             rounds,
             evaluations: work.evaluations,
             orders: work.orders,
+            working: work.working,
             cancels: work.cancels,
         }
     });
@@ -180,8 +186,13 @@ impl Counter<'_> {
             Tif::Gtd(until) => Some(until),
             Tif::Gtc | Tif::Fok | Tif::Fak | Tif::Day => None,
         };
+        let count = order.each.map(|each| each.count);
         let exprs = [order.instrument, order.size].into_iter().chain(order.limit).chain(lifetime);
-        Work { orders: 1, ..self.exprs(exprs) }
+        let working = match count.and_then(|count| self.subject.folded.value(count).ok()) {
+            Some(count) => u64::try_from(count.bits).unwrap_or(0),
+            None => 1,
+        };
+        Work { orders: 1, working, ..self.exprs(exprs.chain(count)) }
     }
 
     fn target(&self, target: &Target) -> Work {
@@ -196,7 +207,7 @@ impl Counter<'_> {
             Some(Via::Cross | Via::Passive) | None => None,
         };
         let exprs = [target.instrument].into_iter().chain(goal).chain(slices);
-        Work { orders: 1, ..self.exprs(exprs) }
+        Work { orders: 1, working: 1, ..self.exprs(exprs) }
     }
 
     /// What finding the rounds of a loop takes.
@@ -232,9 +243,12 @@ impl Counter<'_> {
         }
         let mut sum = Work::default();
         for stmt in stmts {
-            let (slot, instrument) = match &stmt.kind {
-                StmtKind::Order(order) => (order.slot, order.instrument),
-                StmtKind::Target(target) => (target.slot, target.instrument),
+            let (slot, most, instrument) = match &stmt.kind {
+                StmtKind::Order(order) => {
+                    let most = order.each.map_or(1, |each| u64::from(each.most));
+                    (order.slot, most, order.instrument)
+                }
+                StmtKind::Target(target) => (target.slot, 1, target.instrument),
                 StmtKind::If { then, other, .. } | StmtKind::IfLet { then, other, .. } => {
                     sum = sum.and(self.taken_back(then)).and(self.taken_back(other));
                     continue;
@@ -266,7 +280,7 @@ impl Counter<'_> {
                 | StmtKind::Say(..) => continue,
             };
             if self.handler.else_cancel.contains(&slot) {
-                sum = sum.and(Work { cancels: 1, ..self.expr(instrument) });
+                sum = sum.and(Work { cancels: most, ..self.expr(instrument) });
             }
         }
         sum

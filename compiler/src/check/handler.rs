@@ -72,7 +72,12 @@ impl Checker {
         }
         let (trigger, member, waits, stmts) = checked?;
         let id = HandlerId(u16::try_from(index).unwrap_or(u16::MAX));
-        let slots = self.st.slots.iter().zip(0_u16..).filter(|(slot, _)| slot.handler == id);
+        let slots = self
+            .st
+            .slots
+            .iter()
+            .zip(0_u16..)
+            .filter(|(slot, _)| slot.handler == id && slot.restated);
         let slots: Vec<SlotId> = slots.map(|(_, id)| SlotId(id)).collect();
         let own = match trigger {
             hir::Trigger::Bars(id) => Some(id),

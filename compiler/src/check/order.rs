@@ -1,5 +1,7 @@
 //! Orders and quotes: units, venue capabilities, options that go together.
 
+mod each;
+
 use strat_dsl::{Code, Diagnostic, Span, ast};
 use strat_runtime::instrument::AssetClass;
 use strat_runtime::manifest::ReasonKind;
@@ -23,6 +25,7 @@ struct Options {
     post_only: Option<Span>,
     reduce_only: bool,
     because: Option<Reason>,
+    each: Option<(hir::Each, Span)>,
     else_cancel: bool,
     broken: bool,
 }
@@ -111,6 +114,7 @@ impl Checker {
             tif: options.tif.map_or(Tif::Gtc, |(tif, _)| tif),
             post_only: options.post_only.is_some(),
             reduce_only: options.reduce_only,
+            each: options.each.map(|(each, _)| each),
             because: options.because,
         }
     }
@@ -118,7 +122,9 @@ impl Checker {
     /// The slot of a statement; what it is about becomes known now.
     pub(super) fn slot_at(&mut self, span: Span, role: SlotRole, of: Of) -> Option<SlotId> {
         let id = *self.st.slot_ids.get(&(span, role as u8))?;
-        if let Some(slot) = self.st.slots.get_mut(id.index()) {
+        let statement = self.st.slots.get(id.index())?.span;
+        let own = self.st.slots.iter_mut().skip(id.index());
+        for slot in own.take_while(|slot| slot.span == statement && role as u8 == slot.role as u8) {
             slot.instrument = of;
         }
         Some(id)
@@ -229,6 +235,13 @@ impl Checker {
                 out.else_cancel = true;
                 return;
             }
+            ast::OrderOptionKind::EachTime(count) => {
+                match self.each(count, span) {
+                    Some(each) => out.each = Some((each, span)),
+                    None => out.broken = true,
+                }
+                return;
+            }
             ast::OrderOptionKind::Because(text) => {
                 out.because = Some(self.reason(text, ReasonKind::Because));
                 return;
@@ -240,9 +253,6 @@ impl Checker {
                 ("`stop_loss`", "use `max_loss` in `risk`, or sell in a handler")
             }
             ast::OrderOptionKind::Via(_) => ("`via` of an order", "use `target ... via`"),
-            ast::OrderOptionKind::EachTime(_) => {
-                ("`each time`", "leave it out: the slot holds one order, which is restated")
-            }
         };
         out.broken = true;
         self.unsupported(span, missing.0, missing.1);
@@ -383,6 +393,9 @@ impl Checker {
             }
         }
         self.excluded(&options, None);
+        if let Some((_, span)) = &options.each {
+            self.excluded_by_each(*span);
+        }
         self.both_sides(it);
         let mut orders = Vec::new();
         let mut broken = options.broken;
@@ -405,6 +418,7 @@ impl Checker {
                 post_only: options.post_only,
                 reduce_only: options.reduce_only,
                 because: options.because.clone(),
+                each: None,
                 else_cancel: options.else_cancel,
                 broken: false,
             };

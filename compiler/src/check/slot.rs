@@ -10,6 +10,7 @@ use strat_runtime::slot::SlotId;
 use super::Checker;
 use super::expr::path;
 use super::scope::Entity;
+use super::strategy::SLOTS_MAX;
 use crate::hir::{Of, Slot, SlotRole};
 use crate::index::Defined;
 
@@ -54,8 +55,15 @@ impl Checker {
                 };
                 let of = self.instrument_of(&it.instrument);
                 let name = self.slot_name(&it.options);
-                let id = self.new_slot(name, role, handler, of, it.span);
-                self.st.slot_ids.insert((it.span, role as u8), id);
+                let each =
+                    it.options.iter().any(|o| matches!(o.kind, ast::OrderOptionKind::EachTime(_)));
+                let first = self.new_slot(name.clone(), role, handler, of, it.span, !each);
+                for _ in 1..self.slot_count(&it.options) {
+                    if self.st.slots.len() <= SLOTS_MAX {
+                        self.new_slot(name.clone(), role, handler, of, it.span, false);
+                    }
+                }
+                self.st.slot_ids.insert((it.span, role as u8), first);
             }
             ast::Stmt::Quote(it) => {
                 let of = self.instrument_of(&it.instrument);
@@ -65,7 +73,7 @@ impl Checker {
                         ast::Side::Buy => SlotRole::Bid,
                         ast::Side::Sell => SlotRole::Ask,
                     };
-                    let id = self.new_slot(name.clone(), role, handler, of, it.span);
+                    let id = self.new_slot(name.clone(), role, handler, of, it.span, true);
                     self.st.slot_ids.insert((side.span, role as u8), id);
                 }
             }
@@ -74,7 +82,7 @@ impl Checker {
                 let key = path(&it.instrument).unwrap_or_else(|| format!("{:?}", it.span));
                 let known = targets.iter().find(|(name, _)| *name == key).map(|(_, id)| *id);
                 let id = known.unwrap_or_else(|| {
-                    let id = self.new_slot(None, SlotRole::Target, handler, of, it.span);
+                    let id = self.new_slot(None, SlotRole::Target, handler, of, it.span, true);
                     targets.push((key, id));
                     id
                 });
@@ -91,12 +99,13 @@ impl Checker {
         handler: HandlerId,
         instrument: Of,
         span: Span,
+        restated: bool,
     ) -> SlotId {
         let id = SlotId(u16::try_from(self.st.slots.len()).unwrap_or(u16::MAX));
         if let Some(name) = &name {
             self.st.slot_names.entry(name.clone()).or_default().push(id);
         }
-        self.st.slots.push(Slot { name, role, handler, instrument, span });
+        self.st.slots.push(Slot { name, role, handler, instrument, restated, span });
         id
     }
 

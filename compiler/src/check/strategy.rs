@@ -15,7 +15,7 @@ const WARM_WEIGHT: f64 = 1e-3;
 /// The most handlers of a strategy.
 const HANDLERS_MAX: usize = 1_000;
 /// The most order statements of a strategy; two for a quote.
-const SLOTS_MAX: usize = 10_000;
+pub(super) const SLOTS_MAX: usize = 10_000;
 
 impl Checker {
     pub(super) fn strategy(&mut self, it: &ast::Strategy) {

@@ -95,8 +95,8 @@ pub enum StmtKind {
     Together(Vec<Stmt>),
     /// Cancel the own orders of an instrument, or all.
     Cancel(Option<Expr>),
-    /// Cancel the order of one slot on an instrument.
-    Clear(SlotId, Expr),
+    /// Cancel the orders of some slots on an instrument.
+    Clear(Vec<SlotId>, Expr),
     /// `log`, `alert`, `halt`
     Say(Say),
 }
@@ -149,8 +149,19 @@ pub struct Order {
     pub post_only: bool,
     /// `reduce_only`
     pub reduce_only: bool,
+    /// `each time max n`: a new order each time, in the first free of n slots from `slot` on.
+    pub each: Option<Each>,
     /// `because`
     pub because: Option<Reason>,
+}
+
+/// How many orders a statement may have at work at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Each {
+    /// A literal or a parameter.
+    pub count: Expr,
+    /// The most that it can be: so many slots the statement owns.
+    pub most: u16,
 }
 
 /// Lifetime of an order.

@@ -56,6 +56,10 @@ impl Run<'_> {
             Tif::Fak => WishTif::Fak,
             Tif::Day => WishTif::Day,
         };
+        let each = order.each.map_or(0, |each| {
+            let most = i64::from(each.most);
+            u16::try_from(self.raw(each.count).clamp(1, most)).unwrap_or(each.most)
+        });
         let action = if order.quote && !size.is_positive() {
             Action::Clear(order.slot)
         } else {
@@ -68,6 +72,7 @@ impl Run<'_> {
                 post_only: order.post_only,
                 reduce_only: order.reduce_only,
                 quote: order.quote,
+                each,
             })
         };
         self.emit(instrument, order.because, action);

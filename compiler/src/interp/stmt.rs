@@ -204,10 +204,11 @@ impl<'a> Run<'a> {
         for stmt in stmts {
             match &stmt.kind {
                 StmtKind::Order(order) if slots.contains(&order.slot) => {
-                    self.clear_unstated(order.slot, order.instrument);
+                    let most = order.each.map_or(1, |each| each.most);
+                    self.clear_unstated(order.slot, most, order.instrument);
                 }
                 StmtKind::Target(target) if slots.contains(&target.slot) => {
-                    self.clear_unstated(target.slot, target.instrument);
+                    self.clear_unstated(target.slot, 1, target.instrument);
                 }
                 StmtKind::If { then, other, .. } | StmtKind::IfLet { then, other, .. } => {
                     self.clear_stopped(then, slots);
@@ -258,7 +259,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn clear_unstated(&mut self, slot: SlotId, instrument: ExprId) {
+    /// Takes back what the `most` slots from `slot` on hold.
+    fn clear_unstated(&mut self, slot: SlotId, most: u16, instrument: ExprId) {
         let instrument = self.instrument(instrument);
         let stated = self.out.intents.iter().any(|intent| {
             intent.instrument == instrument
@@ -269,7 +271,10 @@ impl<'a> Run<'a> {
                 }
         });
         if !stated && !self.eval.faulted() {
-            self.emit(instrument, None, Action::Clear(slot));
+            for n in 0..most {
+                let slot = SlotId(slot.0.saturating_add(n));
+                self.emit(instrument, None, Action::Clear(slot));
+            }
         }
     }
 

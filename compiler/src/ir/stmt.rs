@@ -138,8 +138,19 @@ pub struct Order {
     pub reduce_only: bool,
     /// One side of a quote: a size of zero or less clears the slot.
     pub quote: bool,
+    /// `each time max n`: a new order each time, in the first free of n slots from `slot` on.
+    pub each: Option<Each>,
     /// `because`
     pub because: Option<ReasonId>,
+}
+
+/// How many orders a statement may have at work at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Each {
+    /// A constant over parameters, from 1 to `most`.
+    pub count: ExprId,
+    /// So many slots the statement owns.
+    pub most: u16,
 }
 
 /// Lifetime of an order.

@@ -118,6 +118,11 @@ impl Lowering<'_> {
                     let kind = StmtKind::Order(Box::new(self.order(side, true)?));
                     out.push(Stmt { kind, span: stmt.span });
                 }
+            } else if let hir::StmtKind::Clear(slots, instrument) = &stmt.kind {
+                for slot in slots {
+                    let kind = StmtKind::Clear(*slot, self.value(instrument)?);
+                    out.push(Stmt { kind, span: stmt.span });
+                }
             } else {
                 out.push(Stmt { kind: self.stmt(stmt)?, span: stmt.span });
             }
@@ -175,8 +180,10 @@ impl Lowering<'_> {
             hir::StmtKind::Cancel(instrument) => {
                 StmtKind::Cancel(self.optional(instrument.as_ref())?)
             }
-            hir::StmtKind::Clear(slot, instrument) => {
-                StmtKind::Clear(*slot, self.value(instrument)?)
+            hir::StmtKind::Clear(_, instrument) => {
+                // Likewise.
+                let what = "slots stand where one statement is expected";
+                return super::defect(instrument.span, what);
             }
             hir::StmtKind::Say(say) => self.say(say)?,
         })

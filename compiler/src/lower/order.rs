@@ -2,7 +2,7 @@
 
 use super::{LowerError, Lowering};
 use crate::hir;
-use crate::ir::{Goal, Order, Target, Tif, Via};
+use crate::ir::{Each, Goal, Order, Target, Tif, Via};
 
 impl Lowering<'_> {
     pub(super) fn order(&mut self, order: &hir::Order, quote: bool) -> Result<Order, LowerError> {
@@ -16,6 +16,10 @@ impl Lowering<'_> {
             hir::Tif::Fak => Tif::Fak,
             hir::Tif::Day => Tif::Day,
         };
+        let each = match &order.each {
+            Some(each) => Some(Each { count: self.value(&each.count)?, most: each.most }),
+            None => None,
+        };
         let because = order.because.as_ref().map(|reason| self.reason(reason));
         Ok(Order {
             slot: order.slot,
@@ -27,6 +31,7 @@ impl Lowering<'_> {
             post_only: order.post_only,
             reduce_only: order.reduce_only,
             quote,
+            each,
             because,
         })
     }

@@ -57,6 +57,7 @@ fn an_order_statement_becomes_an_intent() {
         post_only: true,
         reduce_only: false,
         quote: false,
+        each: 0,
     };
     assert_eq!(intent.action, Action::Order(expected));
 }

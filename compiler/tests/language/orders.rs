@@ -2,7 +2,7 @@
 
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::money::Money;
-use strat_runtime::order::{Command, TimeInForce};
+use strat_runtime::order::{Command, OrderId, Report, ReportKind, TimeInForce};
 use strat_runtime::session::{HostReason, Session, Setup};
 use strat_runtime::signal::Action;
 use strat_runtime::strategy::Trigger;
@@ -84,4 +84,43 @@ fn orders_end_at_a_time() {
     let left = expires.since(Time::from_secs(840).unwrap());
     assert_eq!((left, refused), (Some(Duration::from_secs(160)), 2));
     assert_eq!(session.counters().faults, 0);
+}
+
+/// Orders that are new each time, up to as many as a parameter says; cancelled by their name.
+#[test]
+fn each_time_fills_its_slots_and_cancel_empties_them() {
+    let body = "  param n: int = 2 in 1..4\n  on every 60s {\n    \
+                buy a 5 shares @ 0.50 each time max n as rung\n    \
+                quote b { bid 0.40 size 5 shares ask 0.60 size 5 shares as both }\n  }\n  \
+                on shutdown { cancel rung  cancel both }";
+    let ir = ir_of("t", &strategy(body), false);
+    for (n, expected) in [("n=1", 1), ("n=2", 2), ("n=4", 4)] {
+        let markets = (0..2).map(|n| instrument(n, VenueKind::Polymarket)).collect();
+        let setup = Setup::new(markets, Money::parse("1000").unwrap(), VenueKind::Polymarket);
+        let mut session = Session::new(interp(&ir, &[n]), setup).unwrap();
+        session.start(Time::EPOCH).unwrap();
+        for minute in 0..6 {
+            session.advance_to(Time::from_secs(minute * 60).unwrap(), true).unwrap();
+        }
+        let placed = |command: &Command| match command {
+            Command::Place(order) => order.id,
+            Command::Cancel(id) => panic!("{id}"),
+        };
+        let orders: Vec<OrderId> = session.outbox().commands.iter().map(placed).collect();
+        let of = |id| orders.iter().filter(|order| order.instrument == InstrumentId(id)).count();
+        assert_eq!((of(0), of(1)), (expected, 2), "{n}");
+        assert_eq!(session.counters().host(HostReason::AllWorking), 6 - expected as u64);
+        session.outbox_mut().clear();
+        let end = Time::from_secs(300).unwrap();
+        for order in &orders {
+            let kind = ReportKind::Accepted;
+            session
+                .on_report(&Report { ts_event: end, ts_recv: end, order: *order, kind })
+                .unwrap();
+        }
+        session.shutdown(end).unwrap();
+        let commands = &session.outbox().commands;
+        let canceled = orders.iter().all(|id| commands.contains(&Command::Cancel(*id)));
+        assert!(canceled && commands.len() == orders.len(), "{n}: {commands:?}");
+    }
 }

@@ -285,6 +285,7 @@ pub(crate) fn order(slot: SlotId, side: Side, instrument: ExprId, size: ExprId) 
         post_only: false,
         reduce_only: false,
         quote: false,
+        each: None,
         because: None,
     }
 }

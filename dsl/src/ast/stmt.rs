@@ -1,6 +1,6 @@
 //! What a handler does.
 
-use super::{Arg, Expr, Ident, Int, Let, Text};
+use super::{Arg, Expr, Ident, Let, Text};
 use crate::span::Span;
 
 /// `{ ... }`
@@ -285,7 +285,7 @@ pub enum OrderOptionKind {
     /// `via twap(10m)`
     Via(Via),
     /// `each time max 5`: a new order each time instead of one slot.
-    EachTime(Int),
+    EachTime(Expr),
     /// `else cancel`: a guard that stops the statement cancels its order.
     ElseCancel,
     /// `because "..."`

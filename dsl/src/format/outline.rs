@@ -388,6 +388,7 @@ impl Outline {
             OrderOptionKind::Tif(Tif::Gtd(it))
             | OrderOptionKind::Trail(it)
             | OrderOptionKind::TakeProfit(it)
+            | OrderOptionKind::EachTime(it)
             | OrderOptionKind::StopLoss(it) => self.expr(it),
             OrderOptionKind::Stop { price, on } => {
                 self.expr(price);
@@ -401,7 +402,6 @@ impl Outline {
             | OrderOptionKind::ReduceOnly
             | OrderOptionKind::Tif(Tif::Gtc | Tif::Fok | Tif::Fak | Tif::Ioc | Tif::Day)
             | OrderOptionKind::As(_)
-            | OrderOptionKind::EachTime(_)
             | OrderOptionKind::ElseCancel
             | OrderOptionKind::Because(_) => {}
         }

@@ -266,7 +266,7 @@ impl Builder<'_> {
             Rule::stop_loss => OrderOptionKind::StopLoss(self.expr(parts.take())),
             Rule::slot_name => OrderOptionKind::As(self.ident(parts.take())),
             Rule::via => OrderOptionKind::Via(self.via(pair)),
-            Rule::each_time => OrderOptionKind::EachTime(self.int(parts.take())),
+            Rule::each_time => OrderOptionKind::EachTime(self.expr(parts.take())),
             Rule::else_cancel => OrderOptionKind::ElseCancel,
             Rule::because => OrderOptionKind::Because(self.text(parts.take())),
             _ => {

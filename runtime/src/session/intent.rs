@@ -4,7 +4,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::order::TimeInForce;
 use crate::session::slots::{Cell, Pending, is_immediate};
 use crate::session::{Core, HostReason, Origin, RiskCause};
-use crate::signal::{Action, Intent};
+use crate::signal::{Action, Intent, OrderWish};
 use crate::slot::{Desired, SlotId, SlotState, WorkingOrder};
 use crate::strategy::{Message, MessageLevel, Reaction};
 
@@ -90,9 +90,12 @@ impl Core {
                 continue;
             };
             let i = leg.instrument.index();
-            let before = (i, *self.cell(i, slot), self.order(i, slot).copied());
-            self.group.before.push(before);
-            if let Err(reason) = self.apply_one(leg) {
+            let applied = self.slot_to_use(i, slot, &leg.action).and_then(|slot| {
+                let before = (i, *self.cell(i, slot), self.order(i, slot).copied());
+                self.group.before.push(before);
+                self.apply_one(leg)
+            });
+            if let Err(reason) = applied {
                 refused = Some((leg, reason));
                 break;
             }
@@ -138,6 +141,8 @@ impl Core {
         let origin = origin_of(intent);
         match intent.action {
             Action::Order(wish) => {
+                let slot = self.slot_to_use(i, wish.slot, &intent.action)?;
+                let wish = OrderWish { slot, ..wish };
                 let desired = match self.quantise(i, &wish, origin) {
                     Ok(desired) => desired,
                     Err(reason) => {
@@ -169,9 +174,27 @@ impl Core {
                 Ok(())
             }
             Action::Halt => {
+                // Nobody is left to look after what rests.
                 self.halted = true;
+                self.cancel_all();
                 Ok(())
             }
+        }
+    }
+
+    /// The slot that a request means: its own, or for `each time` the first free one of several.
+    fn slot_to_use(&self, i: usize, slot: SlotId, action: &Action) -> Result<SlotId, HostReason> {
+        match action {
+            Action::Order(wish) if wish.each > 0 => (0..wish.each)
+                .map(|n| SlotId(slot.0.saturating_add(n)))
+                .find(|slot| self.is_free(i, *slot))
+                .ok_or(HostReason::AllWorking),
+            Action::Order(_)
+            | Action::Clear(_)
+            | Action::Target { .. }
+            | Action::CancelInstrument
+            | Action::CancelAll
+            | Action::Halt => Ok(slot),
         }
     }
 

@@ -6,6 +6,8 @@
 pub enum HostReason {
     /// The slot's order is unacknowledged, cannot be taken back, or is being cancelled.
     SlotBusy,
+    /// `each time max n`, and all n orders are working.
+    AllWorking,
     /// The size was not above zero, or below one lot.
     SizeZero,
     /// The size is below the venue's smallest order.
@@ -68,8 +70,9 @@ pub enum HostReason {
 
 impl HostReason {
     /// All of them, in the order of their numbers.
-    pub const ALL: [HostReason; 30] = [
+    pub const ALL: [HostReason; 31] = [
         HostReason::SlotBusy,
+        HostReason::AllWorking,
         HostReason::SizeZero,
         HostReason::BelowMinSize,
         HostReason::BelowMinNotional,
@@ -111,6 +114,7 @@ impl HostReason {
     pub const fn text(self) -> &'static str {
         match self {
             HostReason::SlotBusy => "slot busy",
+            HostReason::AllWorking => "all n orders are working",
             HostReason::SizeZero => "size rounds to zero",
             HostReason::BelowMinSize => "below venue minimum size",
             HostReason::BelowMinNotional => "below venue minimum notional",

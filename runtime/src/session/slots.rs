@@ -116,6 +116,14 @@ impl Core {
         self.view.instruments[i].orders.iter().find(|order| order.id.slot == slot)
     }
 
+    /// Whether a slot holds nothing and waits for nothing.
+    pub(super) fn is_free(&self, i: usize, slot: SlotId) -> bool {
+        let cells = &self.desks[i].cells;
+        let cell = cells.binary_search_by_key(&slot, |cell| cell.slot).ok().map(|at| &cells[at]);
+        self.order(i, slot).is_none()
+            && cell.is_none_or(|cell| cell.pending.is_none() && cell.work.is_none())
+    }
+
     fn order_mut(&mut self, i: usize, slot: SlotId) -> Option<&mut WorkingOrder> {
         self.view.instruments[i].orders.iter_mut().find(|order| order.id.slot == slot)
     }

@@ -4,6 +4,7 @@
 mod clocks;
 mod conservation;
 mod cuts;
+mod each;
 mod faults;
 mod meta;
 mod random;

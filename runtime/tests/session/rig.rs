@@ -15,7 +15,7 @@ use strat_runtime::price::Price;
 use strat_runtime::quantity::Quantity;
 use strat_runtime::session::{HostReason, Session, SessionError, Setup};
 use strat_runtime::side::Side;
-use strat_runtime::signal::{Action, Goal, Intent, OrderWish, Via, WishTif};
+use strat_runtime::signal::{Action, Goal, Intent, OrderWish, Via};
 use strat_runtime::slot::SlotId;
 use strat_runtime::strategy::{Reaction, Strategy, Trigger};
 use strat_runtime::time::{Duration, Time};
@@ -334,16 +334,7 @@ pub(crate) fn intent(instrument: u32, group: u16, action: Action) -> Intent {
 
 /// A good-till-cancelled order; `market` as price takes what is there.
 pub(crate) fn wish(slot: u16, side: Side, size: &str, price: &str) -> OrderWish {
-    OrderWish {
-        slot: SlotId(slot),
-        side,
-        size: qty(size),
-        limit: (price != "market").then(|| px(price)),
-        tif: WishTif::Gtc,
-        post_only: false,
-        reduce_only: false,
-        quote: false,
-    }
+    OrderWish::new(SlotId(slot), side, qty(size), (price != "market").then(|| px(price)))
 }
 
 pub(crate) fn buy(size: &str, price: &str) -> Action {

@@ -31,11 +31,8 @@ impl Checker {
 
     fn cancel_slot(&mut self, of: &ast::Expr, name: &ast::Ident) -> Option<StmtKind> {
         let ids = self.slots_named(name)?;
-        let [id] = ids.as_slice() else {
-            self.unsupported(of.span, "cancelling one quote by its name", "cancel the instrument");
-            return None;
-        };
-        let instrument = self.st.slots.get(id.index()).map(|slot| slot.instrument);
+        let first = ids.first().and_then(|id| self.st.slots.get(id.index()));
+        let instrument = first.map(|slot| slot.instrument);
         let expr = match (instrument, self.body.member) {
             (Some(Of::One(instrument)), _) => {
                 let ty = Ty::of(Kind::Instrument(Of::One(instrument)));
@@ -58,6 +55,6 @@ impl Checker {
                 return None;
             }
         };
-        Some(StmtKind::Clear(*id, expr))
+        Some(StmtKind::Clear(ids, expr))
     }
 }

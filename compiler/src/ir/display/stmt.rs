@@ -136,6 +136,9 @@ fn write_order(f: &mut fmt::Formatter<'_>, ir: &Ir, order: &Order) -> fmt::Resul
     for (_, flag) in flags.iter().filter(|(set, _)| *set) {
         f.write_str(flag)?;
     }
+    if let Some(each) = &order.each {
+        write!(f, " each {} of {}", of(&each.count), each.most)?;
+    }
     write_because(f, ir, order.because)
 }
 

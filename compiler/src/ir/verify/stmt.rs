@@ -6,6 +6,7 @@ use crate::ir::{
     TextPart, Tif, Ty, UniverseId, Via,
 };
 use strat_dsl::Span;
+use strat_runtime::slot::SlotId;
 
 /// The universe that a loop runs over, if it does.
 fn universe_of(over: &ForOver) -> Option<UniverseId> {
@@ -150,6 +151,14 @@ impl Verifier<'_> {
         }
         if let Tif::Gtd(length) = order.tif {
             self.value(length, Kind::Duration, handler, span)?;
+        }
+        if let Some(each) = order.each {
+            self.value(each.count, Kind::Int, handler, span)?;
+            let Some(last) = each.most.checked_sub(1).and_then(|n| order.slot.0.checked_add(n))
+            else {
+                return Err(wrong(span, "an order owns no slot, or more than there are"));
+            };
+            self.slots(&[SlotId(last)], span)?;
         }
         order.because.map_or(Ok(()), |reason| self.reason(usize::from(reason.0), span))
     }
