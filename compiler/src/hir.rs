@@ -394,6 +394,14 @@ pub enum Trigger {
     Book(InstrumentId),
     /// `trades(x)`
     Trades(InstrumentId),
+    /// `expiry(x)`
+    Expiry(InstrumentId),
+    /// `book(m) for m in u`
+    MemberBook(UniverseId),
+    /// `trades(m) for m in u`
+    MemberTrades(UniverseId),
+    /// `expiry(m) for m in u`
+    MemberExpiry(UniverseId),
     /// A bar clock.
     Bars(ClockId),
     /// `every 10s`

@@ -247,6 +247,14 @@ pub enum On {
     Book(InstrumentId),
     /// A trade.
     Trades(InstrumentId),
+    /// An instrument's time is up.
+    Expiry(InstrumentId),
+    /// The book of a member changed.
+    MemberBook(UniverseId),
+    /// A member traded.
+    MemberTrades(UniverseId),
+    /// A member's time is up.
+    MemberExpiry(UniverseId),
     /// Bars closed.
     Bars(ClockId),
     /// A timer.
@@ -265,6 +273,29 @@ pub enum On {
     LinkDown,
     /// The link is back.
     LinkUp,
+}
+
+impl On {
+    /// Whether it is about one member of a universe, so that the handler runs for that one alone.
+    pub const fn is_of_one_member(&self) -> bool {
+        match self {
+            On::MemberBook(_) | On::MemberTrades(_) | On::MemberExpiry(_) => true,
+            On::Start
+            | On::Shutdown
+            | On::Book(_)
+            | On::Trades(_)
+            | On::Expiry(_)
+            | On::Bars(_)
+            | On::Timer(_)
+            | On::Fill(_)
+            | On::Done(_)
+            | On::Reject(_)
+            | On::Enter(_)
+            | On::Leave(_)
+            | On::LinkDown
+            | On::LinkUp => false,
+        }
+    }
 }
 
 /// A risk rule; limits are expressions over parameters.

@@ -178,6 +178,10 @@ pub struct Wants {
     pub other_book: bool,
     /// The same for trades.
     pub other_trades: bool,
+    /// Per declared instrument: its expiry.
+    pub expiry: Vec<bool>,
+    /// Whether expiries of instruments that are not declared matter.
+    pub other_expiry: bool,
 }
 
 /// To which positions a limit applies.

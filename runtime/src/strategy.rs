@@ -55,6 +55,9 @@ pub enum Trigger {
         /// Why.
         reason: RejectReason,
     },
+    /// An instrument's time is up: [`Instrument::expires_at`](crate::instrument::Instrument) has
+    /// come. Its orders are gone already.
+    Expiry(InstrumentId),
     /// An instrument's metadata changed, or a market opened or resolved.
     Meta(InstrumentId),
     /// The connection to the venue was lost.

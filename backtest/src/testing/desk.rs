@@ -22,6 +22,8 @@ pub(super) struct Open {
     pub(super) accepted: bool,
     /// When it was last filled.
     filled_at: Option<Time>,
+    /// When its market ends.
+    market_ends_at: Option<Time>,
 }
 
 impl Open {
@@ -37,11 +39,12 @@ impl Open {
     }
 
     fn ends_at(&self) -> Option<Time> {
-        match self.new.tif {
+        let own = match self.new.tif {
             TimeInForce::Gtd(end) => Some(end),
             TimeInForce::Day => self.at.next_multiple_after(Duration::from_days(1)),
             TimeInForce::Gtc | TimeInForce::Fak | TimeInForce::Fok => None,
-        }
+        };
+        own.into_iter().chain(self.market_ends_at).min()
     }
 
     fn takes(&self, deal: &Deal) -> bool {
@@ -59,9 +62,16 @@ impl Open {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Desk {
     orders: Vec<Open>,
+    /// Per instrument: when its market ends.
+    ends: Vec<Option<Time>>,
 }
 
 impl Desk {
+    /// The desk of markets that end then.
+    pub(super) const fn new(ends: Vec<Option<Time>>) -> Self {
+        Self { orders: Vec::new(), ends }
+    }
+
     pub(super) fn orders(&self) -> &[Open] {
         &self.orders
     }
@@ -70,8 +80,15 @@ impl Desk {
     pub(super) fn take(&mut self, now: Time, command: &Command) -> Option<Report> {
         match *command {
             Command::Place(new) => {
-                let (left, accepted) = (new.size, false);
-                self.orders.push(Open { new, left, at: now, accepted, filled_at: None });
+                let market_ends_at = self.ends.get(new.id.instrument.index()).copied().flatten();
+                self.orders.push(Open {
+                    new,
+                    left: new.size,
+                    at: now,
+                    accepted: false,
+                    filled_at: None,
+                    market_ends_at,
+                });
                 None
             }
             Command::Cancel(id) => {

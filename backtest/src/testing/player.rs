@@ -113,13 +113,14 @@ impl<S: Tested> Player<S> {
         let manifest = subject.manifest();
         let zero = stage::time_zero(manifest);
         let instruments = stage::instruments(manifest, markets, zero);
+        let desk = Desk::new(instruments.iter().map(|it| it.expires_at).collect());
         let mut setup = Setup::new(instruments, CASH, manifest.venue);
         setup.trace = true;
         let heard = Heard { inner: subject, at: Time::MIN, targets: Vec::new() };
         let mut player = Self {
             session: Session::new(heard, setup)?,
             zero,
-            desk: Desk::default(),
+            desk,
             instant: Instant { at: zero, ..Instant::default() },
             always,
             broken: None,

@@ -70,6 +70,7 @@ impl Restless {
             | Trigger::Shutdown
             | Trigger::Book(_)
             | Trigger::Trade(_)
+            | Trigger::Expiry(_)
             | Trigger::Meta(_)
             | Trigger::LinkDown
             | Trigger::LinkUp => {}

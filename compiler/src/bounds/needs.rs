@@ -100,6 +100,9 @@ impl Reader<'_> {
             match &handler.on {
                 On::Book(id) => self.note(&Of::Instrument(*id), Reading::Book),
                 On::Trades(id) => self.note(&Of::Instrument(*id), Reading::Trades),
+                On::Expiry(id) => self.note(&Of::Instrument(*id), Reading::Metadata),
+                On::MemberBook(id) => self.note(&Of::Universe(*id), Reading::Book),
+                On::MemberTrades(id) => self.note(&Of::Universe(*id), Reading::Trades),
                 _ => {}
             }
             self.stmts(&handler.body);

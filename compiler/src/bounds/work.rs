@@ -116,7 +116,9 @@ pub(super) fn handlers(subject: &Subject<'_>) -> Vec<Fired> {
     let costs = costs(subject.ir);
     let all = subject.ir.handlers.iter().map(|handler| {
         let counter = Counter { subject, costs: &costs, handler };
-        let rounds = handler.member.map_or(1, |(_, universe)| subject.members(universe));
+        let of_one = handler.on.is_of_one_member();
+        let universe = handler.member.filter(|_| !of_one).map(|(_, universe)| universe);
+        let rounds = universe.map_or(1, |universe| subject.members(universe));
         let body = counter.block(&handler.body).and(counter.taken_back(&handler.body));
         let work = body.times(rounds);
         Fired {

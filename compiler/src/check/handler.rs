@@ -41,6 +41,9 @@ const WITH_ARGUMENTS: &[(&str, &str)] = &[
     ("expiry", "expiry(x)"),
 ];
 
+/// Those that can be about a member of a universe.
+const MEMBER_EVENTS: &[&str] = &["book", "trades", "bars", "expiry"];
+
 /// A handler's writes, to find races.
 pub(super) type Writes = BTreeMap<StateId, Vec<(usize, Span)>>;
 
@@ -53,7 +56,7 @@ impl Checker {
     ) -> Option<hir::Handler> {
         let (checked, body) = self.in_body(Place::Handler, |s| {
             s.scoped(|s| {
-                let trigger = s.trigger(&it.trigger);
+                let trigger = s.trigger(&it.trigger, it.members.as_ref());
                 let member = s.handler_member(it, trigger.as_ref());
                 s.body.member = member.map(|(local, _)| local);
                 s.bind_event(it, trigger.as_ref());
@@ -99,7 +102,11 @@ impl Checker {
         })
     }
 
-    fn trigger(&mut self, it: &ast::Trigger) -> Option<hir::Trigger> {
+    fn trigger(
+        &mut self,
+        it: &ast::Trigger,
+        members: Option<&ast::Members>,
+    ) -> Option<hir::Trigger> {
         match it {
             ast::Trigger::Every { interval, .. } => {
                 let every = self.period(interval, "the interval of `every`")?;
@@ -114,7 +121,12 @@ impl Checker {
             ast::Trigger::Leave(members) => {
                 self.universe_named(&members.universe).map(hir::Trigger::Leave)
             }
-            ast::Trigger::Event { name, args, span } => self.event(name, args, *span),
+            ast::Trigger::Event { name, args, span } => match of_member(args, members) {
+                Some(members) if MEMBER_EVENTS.contains(&name.name.as_str()) => {
+                    self.member_event(name, members, *span)
+                }
+                _ => self.event(name, args, *span),
+            },
             ast::Trigger::Error(_) => None,
         }
     }
@@ -173,7 +185,18 @@ impl Checker {
                     Clock::Trades(id) => Some(hir::Trigger::Trades(id)),
                 };
             }
-            "expiry" | "session_open" | "session_close" => {
+            "expiry" => {
+                return match args {
+                    [ast::Arg { name: None, value, .. }] => {
+                        self.declared_instrument(value).map(hir::Trigger::Expiry)
+                    }
+                    _ => {
+                        self.one_instrument(name, span);
+                        None
+                    }
+                };
+            }
+            "session_open" | "session_close" => {
                 self.unsupported(
                     span,
                     &format!("the trigger `{}`", name.name),
@@ -195,6 +218,41 @@ impl Checker {
             );
         }
         Some(trigger)
+    }
+
+    /// `book(m)`, `trades(m)`, `expiry(m)` with `for m in u`: about the member to which it happens.
+    fn member_event(
+        &mut self,
+        name: &ast::Ident,
+        members: &ast::Members,
+        span: Span,
+    ) -> Option<hir::Trigger> {
+        if name.name == "bars" {
+            self.unsupported(
+                span,
+                "a clock of bars for each member of a universe",
+                "use a timer: `on every 10s for m in markets { ... }`",
+            );
+            return None;
+        }
+        let universe = self.universe_named(&members.universe)?;
+        Some(match name.name.as_str() {
+            "book" => {
+                self.needs_book(Of::Any, span);
+                hir::Trigger::MemberBook(universe)
+            }
+            "trades" => hir::Trigger::MemberTrades(universe),
+            _ => hir::Trigger::MemberExpiry(universe),
+        })
+    }
+
+    fn one_instrument(&mut self, name: &ast::Ident, span: Span) {
+        self.out.push(
+            Diagnostic::new(Code::E0213, span, format!("`{}` is about one instrument", name.name))
+                .here("of which?")
+                .why("each instrument has a time of its own")
+                .fix("name it: `on expiry(x) { ... }`, `on expiry(m) for m in markets { ... }`"),
+        );
     }
 
     fn clock_trigger(&mut self, name: &ast::Ident, entity: Entity) -> Option<hir::Trigger> {
@@ -291,7 +349,13 @@ impl Checker {
             (_, None) => return None,
         };
         let universe = match trigger {
-            Some(hir::Trigger::Enter(id) | hir::Trigger::Leave(id)) => Some(*id),
+            Some(
+                hir::Trigger::Enter(id)
+                | hir::Trigger::Leave(id)
+                | hir::Trigger::MemberBook(id)
+                | hir::Trigger::MemberTrades(id)
+                | hir::Trigger::MemberExpiry(id),
+            ) => Some(*id),
             _ => self.universe_named(&members.universe),
         };
         let Some(universe) = universe else {
@@ -383,10 +447,29 @@ impl Checker {
     }
 }
 
-/// Whether two triggers can fire at one event. Timers meet at common multiples.
+/// The members of a handler whose trigger is about the member itself: `expiry(m) for m in u`.
+fn of_member<'a>(
+    args: &[ast::Arg],
+    members: Option<&'a ast::Members>,
+) -> Option<&'a ast::Members> {
+    let value = &args.first()?.value;
+    members.filter(|members| {
+        matches!(&value.kind, ast::ExprKind::Ident(name) if name.name == members.name.name)
+    })
+}
+
+/// Whether two triggers can fire at one event. Timers meet at common multiples; members may be
+/// declared instruments, or members of two universes.
 fn meet(a: &hir::Trigger, b: &hir::Trigger) -> bool {
+    use hir::Trigger::{Book, Expiry, MemberBook, MemberExpiry, MemberTrades, Trades};
     match (a, b) {
-        (hir::Trigger::Timer(_), hir::Trigger::Timer(_)) => true,
+        (hir::Trigger::Timer(_), hir::Trigger::Timer(_))
+        | (MemberBook(_), Book(_) | MemberBook(_))
+        | (Book(_), MemberBook(_))
+        | (MemberTrades(_), Trades(_) | MemberTrades(_))
+        | (Trades(_), MemberTrades(_))
+        | (MemberExpiry(_), Expiry(_) | MemberExpiry(_))
+        | (Expiry(_), MemberExpiry(_)) => true,
         (hir::Trigger::Fill(a), hir::Trigger::Fill(b))
         | (hir::Trigger::Done(a), hir::Trigger::Done(b))
         | (hir::Trigger::Reject(a), hir::Trigger::Reject(b)) => a.iter().any(|id| b.contains(id)),

@@ -81,6 +81,8 @@ fn wants(ir: &Ir, plans: &Plans) -> Wants {
         meta: plans.wants(&Trigger::Meta(InstrumentId(0))),
         other_book: plans.wants(&Trigger::Book(InstrumentId(u32::MAX))),
         other_trades: plans.wants(&Trigger::Trade(InstrumentId(u32::MAX))),
+        expiry: instruments().map(|id| plans.wants(&Trigger::Expiry(id))).collect(),
+        other_expiry: plans.wants(&Trigger::Expiry(InstrumentId(u32::MAX))),
     }
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Plans {
     /// For instruments that are not declared: only members of universes are.
     other_book: Plan,
     other_trades: Plan,
+    expiry: Vec<Plan>,
+    other_expiry: Plan,
     bars: Vec<Plan>,
     timers: Vec<Plan>,
     fill: Vec<Plan>,
@@ -55,17 +57,37 @@ impl Plans {
         let slots = || (0..ir.slots.len() as u16).map(strat_runtime::slot::SlotId);
         let ticking = |kind: DomainKind, on: &On| plan(ir, Some(kind), |other| other == on);
         let plain = |fires: &dyn Fn(&On) -> bool| plan(ir, None, fires);
+        let book = |i| {
+            plan(ir, Some(DomainKind::Book(i)), |on| match on {
+                On::Book(of) => *of == i,
+                on => matches!(on, On::MemberBook(_)),
+            })
+        };
+        let trades = |i| {
+            plan(ir, Some(DomainKind::Trades(i)), |on| match on {
+                On::Trades(of) => *of == i,
+                on => matches!(on, On::MemberTrades(_)),
+            })
+        };
+        let expiry = |i| {
+            plan(ir, None, |on| match on {
+                On::Expiry(of) => *of == i,
+                on => matches!(on, On::MemberExpiry(_)),
+            })
+        };
         Plans {
             start: plain(&|on| *on == On::Start),
             shutdown: plain(&|on| *on == On::Shutdown),
             link_down: plain(&|on| *on == On::LinkDown),
             link_up: plain(&|on| *on == On::LinkUp),
             meta: meta_plan(ir),
-            book: instruments().map(|i| ticking(DomainKind::Book(i), &On::Book(i))).collect(),
-            trades: instruments().map(|i| ticking(DomainKind::Trades(i), &On::Trades(i))).collect(),
+            book: instruments().map(book).collect(),
+            trades: instruments().map(trades).collect(),
             // No declared instrument has this number: only what is kept per member is left.
-            other_book: ticking(DomainKind::Book(OTHER), &On::Book(OTHER)),
-            other_trades: ticking(DomainKind::Trades(OTHER), &On::Trades(OTHER)),
+            other_book: book(OTHER),
+            other_trades: trades(OTHER),
+            expiry: instruments().map(expiry).collect(),
+            other_expiry: expiry(OTHER),
             bars: clocks.map(|c| ticking(DomainKind::Bars(c), &On::Bars(c))).collect(),
             timers: timers.map(|t| ticking(DomainKind::Timer(t), &On::Timer(t))).collect(),
             fill: slots()
@@ -93,6 +115,9 @@ impl Plans {
             }
             Trigger::Trade(instrument) => {
                 Some(self.trades.get(instrument.index()).unwrap_or(&self.other_trades))
+            }
+            Trigger::Expiry(instrument) => {
+                Some(self.expiry.get(instrument.index()).unwrap_or(&self.other_expiry))
             }
             Trigger::Bars(clock) => self.bars.get(usize::from(clock.0)),
             Trigger::Timer(timer) => self.timers.get(usize::from(timer.0)),
@@ -122,6 +147,10 @@ fn plan(ir: &Ir, root: Option<DomainKind>, fires: impl Fn(&On) -> bool) -> Plan 
     with_observers(ir, &mut universes);
     let asker = |universe: UniverseId| {
         let goes_through = |id: &&HandlerId| {
+            // Who is left out is no news of a handler that hears of one member alone.
+            if ir.handler(**id).on.is_of_one_member() {
+                return false;
+            }
             let mut of = Vec::new();
             universes_of(ir, **id, &mut of);
             of.contains(&universe)

@@ -50,13 +50,20 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Fires a handler: once, or once for each of the members that `members` picks.
+    /// Fires a handler: once, or once for each of the members that `members` picks, of which a
+    /// handler of one member's events takes that one.
     pub(super) fn handler(&mut self, id: HandlerId, members: impl Fn(&Members) -> &Vec<u32>) {
         let program = self.program;
         let handler = program.ir.handler(id);
         self.handler = id;
         self.eval.restated = &handler.slots;
         self.about = event_instrument(self.eval.trigger);
+        let only = self.about.filter(|_| handler.on.is_of_one_member());
+        if let (Some(only), Some((_, universe))) = (only, handler.member)
+            && !members(&self.eval.memory.universes[universe.index()]).contains(&only.0)
+        {
+            return;
+        }
         if let Some(reason) = self.must_wait(id, handler) {
             self.out.stops.push(Stop { handler: id, instrument: self.about, reason });
             return;
@@ -68,7 +75,8 @@ impl<'a> Run<'a> {
         let lists = &mut self.eval.memory.scratch.lists;
         let start = lists.len();
         let members = members(&self.eval.memory.universes[universe.index()]);
-        lists.extend(members.iter().map(|member| Cell::int(i64::from(*member))));
+        let members = members.iter().filter(|member| only.is_none_or(|only| only.0 == **member));
+        lists.extend(members.map(|member| Cell::int(i64::from(*member))));
         let end = lists.len();
         for at in start..end {
             let member = self.eval.memory.scratch.lists[at];
@@ -135,6 +143,7 @@ pub(super) fn event_instrument(trigger: &Trigger) -> Option<InstrumentId> {
     match trigger {
         Trigger::Book(instrument)
         | Trigger::Trade(instrument)
+        | Trigger::Expiry(instrument)
         | Trigger::Fill { instrument, .. }
         | Trigger::Done { instrument, .. }
         | Trigger::Reject { instrument, .. } => Some(*instrument),

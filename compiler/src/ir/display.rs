@@ -176,6 +176,9 @@ fn write_handler(f: &mut fmt::Formatter<'_>, ir: &Ir, handler: &Handler) -> fmt:
     match &handler.on {
         On::Enter(id) => write!(f, "on enter {}", ir.universes[id.index()].decl.name)?,
         On::Leave(id) => write!(f, "on leave {}", ir.universes[id.index()].decl.name)?,
+        On::MemberBook(_) => write!(f, "on book of a member")?,
+        On::MemberTrades(_) => write!(f, "on trades of a member")?,
+        On::MemberExpiry(_) => write!(f, "on expiry of a member")?,
         on => write!(f, "on {on:?}")?,
     }
     if let Some((local, universe)) = handler.member {

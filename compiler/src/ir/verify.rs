@@ -267,13 +267,17 @@ impl Verifier<'_> {
         let ir = self.ir;
         let span = handler.span;
         match &handler.on {
-            On::Book(i) | On::Trades(i) => {
+            On::Book(i) | On::Trades(i) | On::Expiry(i) => {
                 within(i.index(), ir.instruments.len(), "instrument", span)?;
             }
             On::Bars(clock) => within(usize::from(clock.0), ir.clocks.len(), "clock", span)?,
             On::Timer(timer) => within(usize::from(timer.0), ir.timers.len(), "timer", span)?,
             On::Fill(slots) | On::Done(slots) | On::Reject(slots) => self.slots(slots, span)?,
-            On::Enter(universe) | On::Leave(universe) => {
+            On::Enter(universe)
+            | On::Leave(universe)
+            | On::MemberBook(universe)
+            | On::MemberTrades(universe)
+            | On::MemberExpiry(universe) => {
                 within(universe.index(), ir.universes.len(), "universe", span)?;
                 if handler.member.is_none_or(|(_, of)| of != *universe) {
                     return Err(wrong(span, "a handler of a universe looks at no member of it"));

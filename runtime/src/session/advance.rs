@@ -72,6 +72,9 @@ impl<S: Strategy> Session<S> {
     fn fire(&mut self, now: Time) -> Result<(), SessionError> {
         self.core.set_now(now);
         while let Some(id) = self.core.expiries.fire(now) {
+            if let Some(trigger) = self.core.expire(id) {
+                self.step(trigger);
+            }
             if self.core.manifest.wants.meta {
                 self.step(Trigger::Meta(id));
             }

@@ -114,21 +114,35 @@ impl Core {
     /// The end of an instrument: its orders are gone, its position is paid out.
     fn resolve(&mut self, i: usize, payout: crate::price::Price) -> Result<(), SessionError> {
         self.view.instruments[i].mark = Some(Mark::payout(payout));
+        self.drop_orders(i, CancelReason::Resolved);
+        self.settle(i, payout)
+    }
+
+    /// Its time is up: its orders are gone, its position waits for the payout. Gives the trigger if
+    /// the strategy wants to hear of it.
+    pub(super) fn expire(&mut self, id: InstrumentId) -> Option<Trigger> {
+        let i = id.index();
+        self.drop_orders(i, CancelReason::Expired);
+        let list = &self.manifest.wants;
+        wants(&list.expiry, i, list.other_expiry).then_some(Trigger::Expiry(id))
+    }
+
+    /// Ends everything that an instrument's slots hold and work at.
+    fn drop_orders(&mut self, i: usize, reason: CancelReason) {
         let mut n = 0;
         while let Some(slot) = self.nth_cell(i, n).map(|cell| cell.slot) {
             n += 1;
             self.set_work(i, slot, None);
             self.cell(i, slot).pending = None;
-            self.drop_order(i, slot);
+            self.drop_order(i, slot, reason);
         }
-        self.settle(i, payout)
     }
 
     /// An order that ended with its instrument; the venue's own report on it may still come.
-    fn drop_order(&mut self, i: usize, slot: SlotId) {
+    fn drop_order(&mut self, i: usize, slot: SlotId, reason: CancelReason) {
         if let Some(id) = self.order(i, slot).map(|order| order.id) {
             let origin = self.origin(i, slot);
-            self.record(id, OrderStep::Canceled(CancelReason::Resolved), origin);
+            self.record(id, OrderStep::Canceled(reason), origin);
             self.end(i, slot);
             self.cell(i, slot).done_due = true;
         }

@@ -147,6 +147,7 @@ impl<'a> Eval<'a> {
             (
                 Trigger::Book(instrument)
                 | Trigger::Trade(instrument)
+                | Trigger::Expiry(instrument)
                 | Trigger::Meta(instrument)
                 | Trigger::Fill { instrument, .. }
                 | Trigger::Done { instrument, .. }
