@@ -64,6 +64,40 @@ fn test_of(steps: &str) -> String {
     format!("test \"t\" for maker {{\n  {}\n}}\n", steps.trim().replace('\n', "\n  "))
 }
 
+/// The market of a test ends at `expires`: its orders are gone, the handler fires once, and what is
+/// said to fill them afterwards cannot be.
+#[test]
+fn a_market_of_a_test_expires() {
+    let shell = Shell::new();
+    let ending = |steps: &str| {
+        format!(
+            "strategy ender {{
+  version 1
+  venue polymarket
+  instrument b = token(\"77\") on polymarket
+  state ended: int = 0
+  risk {{ max_notional: 100 usd }}
+  on book(b) {{ buy b 10 shares @ 0.30 }}
+  on expiry(b) {{ set ended = ended + 1 }}
+}}
+test \"ends\" for ender {{
+  market b {{ expires: 1h }}
+  at 1s book b {{ bid 0.48 size 5 shares, ask 0.52 size 5 shares }}
+  at 59m expect ended == 0 and open_orders == 1
+  {steps}
+}}
+"
+        )
+    };
+    let run = shell.test(&ending("at 1h expect ended == 1 and open_orders == 0"), "");
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    let run = shell.test(&ending("at 2h expect ended == 1 and b.exposure.long == 0 shares"), "");
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    let run = shell.test(&ending("at 1h fill b buy 1 shares @ 0.30"), "");
+    assert_eq!(run.code, Some(1), "{}{}", run.out, run.err);
+    assert!(run.out.contains("no own order"), "{}", run.out);
+}
+
 #[test]
 fn what_is_expected_happens() {
     let shell = Shell::new();

@@ -107,7 +107,7 @@ fn what_the_checker_does_not_support_stands_in_the_manual() {
         "`via` of an order",
         "selling short through the complement",
         "reading a bar before it closes",
-        "the trigger `expiry`",
+        "a clock for each member of a universe",
         "the trigger `session_open`",
         "`needs depth`",
         "a list in a type",

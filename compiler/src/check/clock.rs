@@ -109,6 +109,14 @@ impl Checker {
         let mut ids: Vec<InstrumentId> = Vec::new();
         let mut good = true;
         for item in &listed {
+            if let ast::ExprKind::Ident(name) = &item.kind
+                && let Some(Entity::Universe(_)) = self.find(&name.name).map(|n| n.entity)
+            {
+                self.lookup(&name.name);
+                self.bars_of_members(item.span);
+                good = false;
+                continue;
+            }
             match self.declared_instrument(item) {
                 Some(id) if ids.contains(&id) => {
                     good = false;
@@ -147,6 +155,14 @@ impl Checker {
         Some(Clock::Bars(id))
     }
 
+    pub(super) fn bars_of_members(&mut self, span: strat_dsl::Span) {
+        self.unsupported(
+            span,
+            "a clock for each member of a universe",
+            "use a timer: `on every 10s for m in markets { ... }`",
+        );
+    }
+
     /// A declared instrument by its name.
     pub(super) fn declared_instrument(&mut self, written: &ast::Expr) -> Option<InstrumentId> {
         let ast::ExprKind::Ident(name) = &written.kind else {
@@ -167,11 +183,16 @@ impl Checker {
         match self.lookup(name) {
             Some(Entity::Instrument(id)) => Some(id),
             Some(Entity::Broken) => None,
-            Some(Entity::Universe(_) | Entity::Local(_)) => {
-                self.unsupported(
-                    written.span,
-                    "a clock for each member of a universe",
-                    "use a timer: `on every 10s for m in markets { ... }`",
+            Some(Entity::Universe(_)) => {
+                self.out.push(
+                    Diagnostic::new(
+                        Code::E0104,
+                        written.span,
+                        format!("`{}` is a universe, not an instrument", name.name),
+                    )
+                    .here("many instruments")
+                    .why("an event is about one of them")
+                    .fix(format!("fire for each: `on book(m) for m in {} {{ ... }}`", name.name)),
                 );
                 None
             }

@@ -228,11 +228,7 @@ impl Checker {
         span: Span,
     ) -> Option<hir::Trigger> {
         if name.name == "bars" {
-            self.unsupported(
-                span,
-                "a clock of bars for each member of a universe",
-                "use a timer: `on every 10s for m in markets { ... }`",
-            );
+            self.bars_of_members(span);
             return None;
         }
         let universe = self.universe_named(&members.universe)?;
@@ -448,10 +444,7 @@ impl Checker {
 }
 
 /// The members of a handler whose trigger is about the member itself: `expiry(m) for m in u`.
-fn of_member<'a>(
-    args: &[ast::Arg],
-    members: Option<&'a ast::Members>,
-) -> Option<&'a ast::Members> {
+fn of_member<'a>(args: &[ast::Arg], members: Option<&'a ast::Members>) -> Option<&'a ast::Members> {
     let value = &args.first()?.value;
     members.filter(|members| {
         matches!(&value.kind, ast::ExprKind::Ident(name) if name.name == members.name.name)

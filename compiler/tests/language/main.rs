@@ -7,6 +7,7 @@
 #![expect(clippy::panic, reason = "test code")]
 
 mod constructs;
+mod events;
 mod members;
 mod mutations;
 mod orders;

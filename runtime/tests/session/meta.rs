@@ -81,6 +81,64 @@ fn an_expiry_is_a_boundary() {
     assert_eq!(rig.notes(), [HostReason::MarketClosed]);
 }
 
+/// The handler hears of the expiry once, before the change of metadata that it is, and the orders
+/// are gone by then; the venue's own word ends them for the strategy.
+#[test]
+fn an_expiry_ends_the_orders_and_is_heard_once() {
+    let mut token = token("yes");
+    token.expires_at = Some(at(100));
+    let mut rig = Rig::with(VenueKind::Polymarket, vec![token], |manifest, _| {
+        manifest.wants.expiry = vec![true];
+    });
+    rig.say(buy("10", "0.40"));
+    rig.quote(1, "0.50", "0.52");
+    rig.accept("0-0-0");
+    rig.say(buy("10", "0.30"));
+    rig.quote(2, "0.50", "0.52");
+    // Moved twice: only the last time counts.
+    rig.meta(3, MetaChange::Expiry(Some(at(200))));
+    rig.meta(4, MetaChange::Expiry(Some(at(50))));
+    rig.take();
+    rig.heard();
+    rig.session.advance_to(at(49), true).unwrap();
+    assert_eq!(rig.session.open_orders(), 1);
+    rig.session.advance_to(at(300), true).unwrap();
+    let one = InstrumentId(0);
+    assert_eq!(rig.heard_at(), [(50, Trigger::Expiry(one)), (50, Trigger::Meta(one))]);
+    assert_eq!(rig.session.open_orders(), 0);
+    assert!(rig.session.view().instruments[0].orders.is_empty());
+    assert_eq!(rig.session.view().instruments[0].meta.expires_at, Some(at(50)));
+    rig.report("0-0-0", ReportKind::Canceled(CancelReason::Expired));
+    let expired = Some(CancelReason::Expired);
+    assert!(matches!(rig.heard()[..], [Trigger::Done { canceled: c, .. }] if c == expired));
+    assert!(rig.take().is_empty(), "what waited for the slot is gone, too");
+    // A later end opens the market again, and is another expiry.
+    rig.meta(301, MetaChange::Expiry(Some(at(400))));
+    rig.heard();
+    rig.session.advance_to(at(400), true).unwrap();
+    assert_eq!(rig.heard_at(), [(400, Trigger::Expiry(one)), (400, Trigger::Meta(one))]);
+}
+
+/// Nobody who does not ask hears of it, and an end that is taken away does not come.
+#[test]
+fn an_expiry_that_nobody_wants_or_that_was_taken_away_is_silent() {
+    let mut token = token("yes");
+    token.expires_at = Some(at(100));
+    let mut rig = Rig::with(VenueKind::Polymarket, vec![token.clone()], |manifest, _| {
+        manifest.wants.meta = false;
+    });
+    rig.session.advance_to(at(100), true).unwrap();
+    assert_eq!(rig.heard(), [Trigger::Start]);
+    let mut rig = Rig::with(VenueKind::Polymarket, vec![token], |manifest, _| {
+        manifest.wants.expiry = vec![true];
+    });
+    rig.meta(1, MetaChange::Expiry(None));
+    rig.heard();
+    assert_eq!(rig.session.next_boundary(), None);
+    rig.session.advance_to(at(200), true).unwrap();
+    assert!(rig.heard().is_empty());
+}
+
 #[test]
 fn instruments_can_be_added_and_unknown_ones_are_refused() {
     let mut rig = Rig::token();

@@ -1,0 +1,135 @@
+//! What fires handlers beside clocks and timers: the end of a market, and what happens to one member
+//! of a universe. Through a real session.
+
+use std::sync::Arc;
+
+use strat_compiler::interp::Interp;
+use strat_compiler::ir::Ir;
+use strat_runtime::book::Level;
+use strat_runtime::event::{Event, MarketData, MetaChange};
+use strat_runtime::instrument::{Instrument, InstrumentId};
+use strat_runtime::money::Money;
+use strat_runtime::session::{Session, Setup};
+use strat_runtime::time::Time;
+use strat_runtime::venue::VenueKind;
+
+use crate::world::{instrument, price, size};
+use crate::{interp, ir_of};
+
+fn at(secs: i64) -> Time {
+    Time::from_secs(secs).unwrap()
+}
+
+fn strategy(members: &str) -> Arc<Ir> {
+    let text =
+        format!("strategy t \"events\" {{\n  version 1\n  venue polymarket\n{members}\n}}\n");
+    ir_of("t", &text, true)
+}
+
+/// A market of each expiry, the declared ones of the strategy first.
+fn session(ir: &Arc<Ir>, expiries: &[Option<i64>]) -> Session<Interp> {
+    let one = |(n, expiry): (usize, &Option<i64>)| {
+        let symbol = ir.instruments.get(n).map_or(format!("M{n}"), |decl| decl.symbol.clone());
+        let expires_at = expiry.map(at);
+        Instrument { symbol, expires_at, ..instrument(n, VenueKind::Polymarket) }
+    };
+    let instruments = expiries.iter().enumerate().map(one).collect();
+    let setup = Setup::new(instruments, Money::parse("1000").unwrap(), VenueKind::Polymarket);
+    let mut session = Session::new(interp(ir, &[]), setup).unwrap();
+    session.start(Time::EPOCH).unwrap();
+    session
+}
+
+fn event(secs: i64, n: u32, data: MarketData<'_>) -> Event<'_> {
+    Event { ts_event: at(secs), ts_recv: at(secs), instrument: InstrumentId(n), data }
+}
+
+fn quote(mid: &str) -> MarketData<'static> {
+    let cent = price("0.01");
+    let level = |price| Level::new(price, size("10"));
+    let mid = price(mid);
+    MarketData::Quote {
+        bid: level(mid.checked_sub(cent).unwrap()),
+        ask: level(mid.checked_add(cent).unwrap()),
+    }
+}
+
+/// The messages since the last look, with the seconds at which they were said.
+fn said(session: &mut Session<Interp>) -> Vec<String> {
+    let texts = session.outbox().messages.iter();
+    let said =
+        texts.map(|(at, message)| format!("{} {}", at.nanos() / 1_000_000_000, message.text));
+    let said = said.collect();
+    session.outbox_mut().clear();
+    said
+}
+
+/// Before bars and timers of the same time, after every event of it; moved by metadata; once.
+#[test]
+fn an_expiry_fires_at_its_time_and_once() {
+    let ir = strategy(
+        "  instrument yes = token(\"1\") on polymarket
+  on every 10s { log \"timer\" }
+  on book(yes) { log \"book\" }
+  on expiry(yes) { log \"expired {yes.expires_in is some}\" }",
+    );
+    let mut session = session(&ir, &[Some(500)]);
+    let moved = MarketData::Meta(MetaChange::Expiry(Some(at(20))));
+    session.on_event(&event(15, 0, moved)).unwrap();
+    session.on_event(&event(20, 0, quote("0.5"))).unwrap();
+    session.advance_to(at(600), true).unwrap();
+    let said = said(&mut session);
+    assert_eq!(said[..5], ["0 timer", "10 timer", "20 book", "20 expired true", "20 timer"]);
+    assert_eq!(said.iter().filter(|text| text.contains("expired")).count(), 1);
+}
+
+/// Nothing fires during the replay of history, and a halted strategy is not woken.
+#[test]
+fn an_expiry_fires_no_handler_during_warm_up() {
+    let ir = strategy(
+        "  instrument yes = token(\"1\") on polymarket\n  on expiry(yes) { log \"expired\" }",
+    );
+    let mut session = session(&ir, &[Some(20)]);
+    session.set_warming(true);
+    session.advance_to(at(30), true).unwrap();
+    assert!(said(&mut session).is_empty());
+}
+
+/// The handler runs for the member that ends, if it is one then.
+#[test]
+fn the_expiry_of_a_member() {
+    let ir = strategy(
+        "  universe markets max 10 order by id { where book.mid > 0.2 }
+  on expiry(m) for m in markets { log \"{m.id} expired\" }",
+    );
+    let mut session = session(&ir, &[Some(50), Some(60), Some(70), None]);
+    for (n, mid) in [(0, "0.5"), (1, "0.1"), (2, "0.6"), (3, "0.6")] {
+        session.on_event(&event(1, n, quote(mid))).unwrap();
+    }
+    session.advance_to(at(100), true).unwrap();
+    assert_eq!(said(&mut session), ["50 M0 expired", "70 M2 expired"]);
+    assert_eq!(session.counters().stops.iter().sum::<u64>(), 0, "who is left out is no stop here");
+}
+
+/// `book(m)` and `trades(m)` are about one member, whose own state and streams are at hand.
+#[test]
+fn books_and_trades_of_a_member() {
+    let ir = strategy(
+        "  universe markets max 10 order by id { where book.mid > 0.2 }
+  state seen: int = 0 per markets
+  on book(m) for m in markets { set seen[m] = seen[m] + 1  log \"{m.id} {seen[m]}\" }
+  on trades(m) for m in markets { log \"{m.id} trades\" }",
+    );
+    let mut session = session(&ir, &[None, None]);
+    let trade = || MarketData::Trade { price: price("0.5"), size: size("1"), aggressor: None };
+    session.on_event(&event(1, 0, trade())).unwrap();
+    for (secs, n, mid) in [(2, 0, "0.5"), (3, 1, "0.1"), (4, 1, "0.3"), (5, 0, "0.5")] {
+        session.on_event(&event(secs, n, quote(mid))).unwrap();
+    }
+    session.on_event(&event(6, 1, trade())).unwrap();
+    // Out of the universe: not a word, and the count is forgotten.
+    session.on_event(&event(7, 1, quote("0.1"))).unwrap();
+    session.on_event(&event(8, 1, trade())).unwrap();
+    session.on_event(&event(9, 1, quote("0.3"))).unwrap();
+    assert_eq!(said(&mut session), ["2 M0 1", "4 M1 1", "5 M0 2", "6 M1 trades", "9 M1 1"]);
+}
