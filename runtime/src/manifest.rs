@@ -166,6 +166,7 @@ pub enum ReasonKind {
 
 /// Which market events reach [`crate::strategy::Strategy::step`]; all others only move the view.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one column for each kind of event")]
 pub struct Wants {
     /// Per declared instrument: book and quote events.
     pub book: Vec<bool>,
