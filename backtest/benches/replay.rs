@@ -88,6 +88,7 @@ fn idle() -> Idle {
         on_fault: Vec::new(),
         params: Vec::new(),
         wants: Wants { book: vec![true], trades: vec![true], meta: true, ..Wants::default() },
+        needs: Vec::new(),
         behaviour_hash: 0,
     })
 }

@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod data;
+pub mod needs;
 pub mod paths;
 pub mod record;
 pub mod report;

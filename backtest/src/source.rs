@@ -3,6 +3,8 @@
 use strat_runtime::event::Event;
 use strat_runtime::instrument::Instrument;
 
+use crate::needs::Offer;
+
 /// Market events in the order in which a run applies them: by `(ts_recv, rank, sequence)`, where
 /// the sequence is the order of the file or of the generator.
 ///
@@ -14,6 +16,10 @@ pub trait EventSource {
 
     /// The next event, or `None` at the end; after the end it stays `None`.
     fn next(&mut self) -> Option<Event<'_>>;
+
+    /// What there is of each instrument, in the order of the table, from the beginning on; `None`
+    /// where the source cannot know beforehand.
+    fn offers(&self) -> Option<Vec<Offer>>;
 
     /// How many events are still to come, where the source knows: for progress, never for results.
     fn len_hint(&self) -> Option<u64>;
@@ -28,6 +34,10 @@ impl<S: EventSource + ?Sized> EventSource for &mut S {
         (**self).next()
     }
 
+    fn offers(&self) -> Option<Vec<Offer>> {
+        (**self).offers()
+    }
+
     fn len_hint(&self) -> Option<u64> {
         (**self).len_hint()
     }
@@ -40,6 +50,10 @@ impl<S: EventSource + ?Sized> EventSource for Box<S> {
 
     fn next(&mut self) -> Option<Event<'_>> {
         (**self).next()
+    }
+
+    fn offers(&self) -> Option<Vec<Offer>> {
+        (**self).offers()
     }
 
     fn len_hint(&self) -> Option<u64> {

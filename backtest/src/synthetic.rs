@@ -21,11 +21,12 @@ mod rng;
 mod schedule;
 
 use strat_runtime::event::Event;
-use strat_runtime::instrument::Instrument;
+use strat_runtime::instrument::{AssetClass, Instrument};
 use strat_runtime::manifest::Manifest;
 use strat_runtime::time::{Duration, Time};
 use strat_runtime::venue::VenueKind;
 
+use crate::needs::Offer;
 use crate::source::EventSource;
 use crate::tape::{Arena, Record};
 
@@ -51,6 +52,9 @@ pub struct SyntheticMarket {
     start: Time,
     steps_left: u64,
     batch: Batch,
+    /// What there is of each token, and of each other instrument.
+    token_offer: Offer,
+    gbm_offer: Offer,
 }
 
 /// The events of one step, in order, and how many of them have been lent.
@@ -94,6 +98,20 @@ impl SyntheticConfig {
             start: self.start,
             steps_left: steps,
             batch: Batch::default(),
+            token_offer: Offer {
+                quotes: true,
+                depth: self.model.prediction.depth > 1,
+                trades: self.model.prediction.trades > 0.0,
+                bars: None,
+                every: Some(self.step),
+            },
+            gbm_offer: Offer {
+                quotes: true,
+                depth: self.model.gbm.depth > 1,
+                trades: self.model.gbm.trades > 0.0,
+                bars: None,
+                every: Some(self.step),
+            },
         })
     }
 
@@ -174,6 +192,14 @@ impl EventSource for SyntheticMarket {
         let record = self.batch.records.get(self.batch.at)?;
         self.batch.at += 1;
         Some(self.batch.arena.event(record))
+    }
+
+    fn offers(&self) -> Option<Vec<Offer>> {
+        let offer = |instrument: &Instrument| match instrument.class {
+            AssetClass::OutcomeToken => self.token_offer,
+            AssetClass::Crypto | AssetClass::Forex => self.gbm_offer,
+        };
+        Some(self.instruments.iter().map(offer).collect())
     }
 
     fn len_hint(&self) -> Option<u64> {

@@ -10,6 +10,7 @@ use strat_runtime::event::{Event, MarketData, MetaChange};
 use strat_runtime::instrument::{Instrument, InstrumentId};
 use strat_runtime::time::Time;
 
+use crate::needs::Offer;
 use crate::source::EventSource;
 
 pub(crate) use record::{Arena, Body, Record};
@@ -81,6 +82,18 @@ impl Tape {
             }
         }
         counts
+    }
+
+    /// What there is of each instrument.
+    pub fn offers(&self) -> Vec<Offer> {
+        let mut offers = vec![Offer::default(); self.instruments.len()];
+        let mut source = self.source();
+        while let Some(event) = source.next() {
+            if let Some(offer) = offers.get_mut(event.instrument.index()) {
+                offer.see(&event.data);
+            }
+        }
+        offers
     }
 
     /// Replays the tape from its beginning; any number of replays can run at a time.
@@ -219,6 +232,10 @@ impl EventSource for TapeSource<'_> {
         let record = self.tape.records.get(self.at)?;
         self.at += 1;
         Some(self.tape.arena.event(record))
+    }
+
+    fn offers(&self) -> Option<Vec<Offer>> {
+        Some(self.tape.offers())
     }
 
     fn len_hint(&self) -> Option<u64> {

@@ -36,6 +36,7 @@ fn manifest(declared: &[(&str, &str, VenueKind)], universe: bool) -> Manifest {
         on_fault: Vec::new(),
         params: Vec::new(),
         wants: Wants::default(),
+        needs: Vec::new(),
         behaviour_hash: 0,
     }
 }

@@ -34,6 +34,7 @@ fn manifest() -> Manifest {
         on_fault: Vec::new(),
         params: Vec::new(),
         wants: Wants::default(),
+        needs: Vec::new(),
         behaviour_hash: 0,
     }
 }

@@ -52,6 +52,7 @@ fn manifest(symbol: Option<&str>) -> Manifest {
         on_fault: Vec::new(),
         params: Vec::new(),
         wants: Wants::default(),
+        needs: Vec::new(),
         behaviour_hash: 0,
     }
 }

@@ -47,6 +47,7 @@ fn manifest(symbols: &[(&str, VenueKind)], universe: bool) -> Manifest {
         on_fault: Vec::new(),
         params: Vec::new(),
         wants: Wants::default(),
+        needs: Vec::new(),
         behaviour_hash: 0,
     }
 }
@@ -424,4 +425,29 @@ fn markets_that_make_no_sense_are_refused() {
     let mut backwards = config("auto", 1, minute, 1);
     backwards.warmup = Duration::from_nanos(-1);
     assert!(matches!(refused(&backwards, &btc), SyntheticError::Warmup { .. }));
+}
+
+/// What a source says it has is what it has.
+#[test]
+fn an_offer_is_kept() {
+    for model in ["auto", "auto,trades=0", "gbm,depth=5", "prediction,depth=1"] {
+        let mut market = market(&config(model, 2_000, Duration::from_secs(60), 7), &everything());
+        let offers = market.offers().unwrap();
+        let mut seen = vec![strat_backtest::needs::Offer::default(); offers.len()];
+        while let Some(event) = market.next() {
+            seen[event.instrument.index()].see(&event.data);
+        }
+        for (offer, seen) in offers.iter().zip(&seen) {
+            assert!(offer.quotes, "{model}");
+            assert_eq!(offer.every, Some(Duration::from_secs(60)));
+            // A market may be too short for a trade; nothing comes that was not offered.
+            assert!(offer.depth || !seen.depth, "{model}");
+            assert!(offer.trades || !seen.trades, "{model}");
+        }
+        let any = |of: &[strat_backtest::needs::Offer]| {
+            (of.iter().any(|offer| offer.depth), of.iter().any(|offer| offer.trades))
+        };
+        assert_eq!(any(&offers[..3]), any(&seen[..3]), "{model}");
+        assert_eq!(any(&offers[3..]), any(&seen[3..]), "{model}");
+    }
 }

@@ -15,7 +15,7 @@ use strat_runtime::time::Time;
 use crate::args::BacktestArgs;
 use crate::options;
 use crate::outcome::{Outcome, Wanting};
-use crate::progress;
+use crate::{needs, progress};
 
 /// Runs the command.
 pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
@@ -40,6 +40,7 @@ pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
     }
     prepared.config.trading_from = from;
     let context = Context::of_data(&loaded, prepared.config.models, "interp");
+    needs::judge(&prepared, &loaded.tape.source())?;
     let mut source = progress::Watched::new(loaded.tape.source(), "replaying");
     let record = run(prepared.interp, &mut source, &prepared.config).map_err(judge_data)?;
     source.finish();

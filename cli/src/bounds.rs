@@ -14,7 +14,7 @@ use crate::{output, strategy};
 
 /// Runs the command.
 pub(crate) fn run(args: &BoundsArgs) -> anyhow::Result<Outcome> {
-    let ir = strategy::load(&args.file, args.strategy.as_deref())?;
+    let (_, ir) = strategy::load(&args.file, args.strategy.as_deref())?;
     let values = ParamValues::from_assignments(&ir, &args.set).context("--set")?;
     let bounds = bounds(&ir, &values).context("cannot bound the strategy")?;
     match args.format {
@@ -151,6 +151,9 @@ fn data(text: &mut String, bounds: &Bounds) -> std::fmt::Result {
     for (handler, every) in &bounds.timers {
         writeln!(text, "  {handler}: a timer of {every}")?;
     }
+    for (name, needed) in &bounds.needs {
+        writeln!(text, "  {name}: needs {needed}")?;
+    }
     Ok(())
 }
 
@@ -268,6 +271,13 @@ struct Data<'a> {
     feeds: Vec<FeedRow<'a>>,
     bars: Vec<BarsRow<'a>>,
     timers: Vec<TimerRow<'a>>,
+    needs: Vec<NeedRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct NeedRow<'a> {
+    name: &'a str,
+    needed: String,
 }
 
 #[derive(Serialize)]
@@ -322,7 +332,12 @@ fn report<'a>(ir: &'a Ir, values: &ParamValues, bounds: &'a Bounds) -> Report<'a
             clocks: bounds.clocks.iter().map(warm_row).collect(),
             streams: bounds.streams.iter().map(warm_row).collect(),
         },
-        data: Data { feeds: feeds(bounds), bars: bars(bounds), timers: timers(bounds) },
+        data: Data {
+            feeds: feeds(bounds),
+            bars: bars(bounds),
+            timers: timers(bounds),
+            needs: wanted(bounds),
+        },
     }
 }
 
@@ -377,6 +392,11 @@ fn bars(bounds: &Bounds) -> Vec<BarsRow<'_>> {
         every_ns: it.every.nanos(),
     })
     .collect()
+}
+
+fn wanted(bounds: &Bounds) -> Vec<NeedRow<'_>> {
+    let all = bounds.needs.iter();
+    all.map(|(name, needed)| NeedRow { name, needed: needed.to_string() }).collect()
 }
 
 fn timers(bounds: &Bounds) -> Vec<TimerRow<'_>> {

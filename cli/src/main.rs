@@ -11,6 +11,7 @@ mod check;
 mod explain;
 mod fmt;
 mod model;
+mod needs;
 mod new;
 mod options;
 mod outcome;

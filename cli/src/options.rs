@@ -12,6 +12,7 @@ use strat_backtest::venue::{Fees, Fills, Models};
 use strat_compiler::interp::Interp;
 use strat_compiler::ir::Ir;
 use strat_compiler::params::ParamValues;
+use strat_dsl::Source;
 use strat_runtime::money::Money;
 use strat_runtime::time::Duration;
 use strat_tables::{Column, Table, Values};
@@ -22,6 +23,8 @@ use crate::{output, strategy};
 
 /// Everything that is known before the first market event.
 pub(crate) struct Prepared {
+    /// The text of its file.
+    pub(crate) source: Source,
     /// The compiled strategy.
     pub(crate) ir: Arc<Ir>,
     /// Its parameters.
@@ -36,10 +39,10 @@ pub(crate) struct Prepared {
 pub(crate) fn prepare(args: &RunArgs) -> anyhow::Result<Prepared> {
     let config = config(args)?;
     check_outputs(args)?;
-    let ir = strategy::load(&args.file, args.strategy.as_deref())?;
+    let (source, ir) = strategy::load(&args.file, args.strategy.as_deref())?;
     let values = ParamValues::from_assignments(&ir, &args.set).context("--set")?;
     let interp = Interp::new(Arc::clone(&ir), &values).context("cannot start the strategy")?;
-    Ok(Prepared { ir, values, interp, config })
+    Ok(Prepared { source, ir, values, interp, config })
 }
 
 fn config(args: &RunArgs) -> anyhow::Result<RunConfig> {

@@ -1,6 +1,7 @@
 //! Progress bars: on a terminal only, on stderr only.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use strat_backtest::needs::Offer;
 use strat_backtest::source::EventSource;
 use strat_runtime::event::Event;
 use strat_runtime::instrument::Instrument;
@@ -54,6 +55,10 @@ impl<S: EventSource> EventSource for Watched<S> {
             self.bar.set_position(self.seen);
         }
         self.source.next()
+    }
+
+    fn offers(&self) -> Option<Vec<Offer>> {
+        self.source.offers()
     }
 
     fn len_hint(&self) -> Option<u64> {

@@ -16,7 +16,7 @@ use strat_runtime::venue::VenueKind;
 use crate::args::SimulateArgs;
 use crate::options::{self, Prepared};
 use crate::outcome::Outcome;
-use crate::{model, output, progress};
+use crate::{model, needs, output, progress};
 
 /// Most paths of one run.
 const PATHS_MAX: u32 = 10_000_000;
@@ -99,6 +99,7 @@ fn single(
     context: &Context,
 ) -> anyhow::Result<Outcome> {
     let source = market.bind(prepared.interp.manifest())?;
+    needs::judge(&prepared, &source)?;
     let mut config = prepared.config;
     config.trading_from = Some(source.start());
     let mut source = progress::Watched::new(source, "simulating");
@@ -114,7 +115,9 @@ fn many(
     context: &Context,
 ) -> anyhow::Result<Outcome> {
     // The first path is made here, so that a wrong request is refused before threads start.
-    let start = market.bind(prepared.interp.manifest())?.start();
+    let first = market.bind(prepared.interp.manifest())?;
+    needs::judge(prepared, &first)?;
+    let start = first.start();
     let mut config = prepared.config.clone();
     config.trading_from = Some(start);
     let bar = progress::paths(u64::from(args.paths));

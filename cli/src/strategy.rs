@@ -32,7 +32,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Source> {
 
 /// Reads, checks and compiles the strategy to run. Diagnostics go to stderr; an error in the file
 /// ends the command.
-pub(crate) fn load(path: &Path, name: Option<&str>) -> anyhow::Result<Arc<Ir>> {
+pub(crate) fn load(path: &Path, name: Option<&str>) -> anyhow::Result<(Source, Arc<Ir>)> {
     let source = read(path)?;
     let compiled = pipeline::compile(&source);
     for diagnostic in &compiled.diagnostics {
@@ -58,7 +58,8 @@ pub(crate) fn load(path: &Path, name: Option<&str>) -> anyhow::Result<Arc<Ir>> {
             names.join(", ")
         ),
     };
-    Ok(Arc::clone(chosen))
+    let chosen = Arc::clone(chosen);
+    Ok((source, chosen))
 }
 
 /// How many errors and warnings: `2 errors, 1 warning`.

@@ -13,6 +13,7 @@ mod work;
 
 use std::sync::Arc;
 
+use strat_runtime::manifest::Needed;
 use strat_runtime::strategy::Strategy as _;
 use strat_runtime::time::Duration;
 
@@ -45,6 +46,8 @@ pub struct Bounds {
     pub bars: Vec<Bars>,
     /// Periods of `every`, by handler.
     pub timers: Vec<(String, Duration)>,
+    /// What data must have, each with the instrument or universe of which it is needed.
+    pub needs: Vec<(String, Needed)>,
 }
 
 impl Bounds {
@@ -222,6 +225,7 @@ pub fn bounds(ir: &Arc<Ir>, values: &ParamValues) -> Result<Bounds, InterpError>
         feeds: needs::feeds(ir),
         bars: needs::bars(manifest),
         timers: timers.collect(),
+        needs: needs::wanted(manifest),
     })
 }
 

@@ -23,7 +23,7 @@ pub use ty::{Currency, Kind, Of, Ty, Unit};
 
 use strat_dsl::Span;
 use strat_runtime::instrument::InstrumentId;
-use strat_runtime::manifest::{ClockId, Gaps, HandlerId, RiskAction, Scope, TimerId};
+use strat_runtime::manifest::{ClockId, Gaps, HandlerId, Needed, RiskAction, Scope, TimerId};
 use strat_runtime::slot::SlotId;
 use strat_runtime::venue::VenueKind;
 
@@ -165,6 +165,8 @@ pub struct Strategy {
     pub venue: VenueKind,
     /// The weight of an infinite filter's start value below which it counts as warm.
     pub warm_weight: f64,
+    /// What data must have, as it says.
+    pub needs: Vec<(Needed, Span)>,
     /// Parameters in source order.
     pub params: Vec<Param>,
     /// Conditions over parameters.

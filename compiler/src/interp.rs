@@ -127,6 +127,10 @@ impl Strategy for Interp {
 
     fn step(&mut self, trigger: Trigger, view: &View, out: &mut Reaction) {
         let program = &*self.program;
+        if let Trigger::Gap(clock) = trigger {
+            self.memory.restart_warm_up(&program.ir, clock);
+            return;
+        }
         let Some(plan) = program.plans.get(&trigger) else { return };
         self.memory.step += 1;
         if trigger == Trigger::Start {

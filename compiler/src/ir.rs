@@ -23,8 +23,8 @@ pub use value::{Cell, Kind, TextSource, Ty};
 use strat_dsl::Span;
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::{
-    ClockId, HandlerDecl, HandlerId, InstrumentDecl, Reason, ReasonId, RiskAction, Scope, SlotDecl,
-    TimerId, UniverseDecl,
+    ClockId, HandlerDecl, HandlerId, InstrumentDecl, Needed, Reason, ReasonId, RiskAction, Scope,
+    SlotDecl, TimerId, UniverseDecl,
 };
 use strat_runtime::slot::SlotId;
 use strat_runtime::venue::VenueKind;
@@ -83,6 +83,8 @@ pub struct Ir {
     pub venue: VenueKind,
     /// The weight of an infinite filter's start value below which it counts as warm.
     pub warm_weight: f64,
+    /// What the strategy says that data must have, beside what follows from what it reads.
+    pub needs: Vec<(Needed, Span)>,
     /// Parameters in source order.
     pub params: Vec<Param>,
     /// Conditions over parameters, each with its text.

@@ -14,6 +14,7 @@ pub mod interp;
 pub mod ir;
 pub mod layout;
 pub mod lower;
+pub mod needs;
 pub mod params;
 pub mod pipeline;
 pub mod testing;

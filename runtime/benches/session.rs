@@ -136,6 +136,7 @@ fn session(change: &impl Fn(&mut Manifest)) -> Session<Nothing> {
         on_fault: vec![RiskAction::Hold],
         params: Vec::new(),
         wants: Wants::default(),
+        needs: Vec::new(),
         behaviour_hash: 0,
     };
     change(&mut manifest);

@@ -1,5 +1,7 @@
 //! What a host must know of a strategy before its first event. Parameter values are already in.
 
+use std::fmt;
+
 use crate::instrument::InstrumentId;
 use crate::leverage::Leverage;
 use crate::money::Money;
@@ -57,6 +59,8 @@ pub struct Manifest {
     pub params: Vec<(String, String)>,
     /// Which market events the strategy must be stepped on.
     pub wants: Wants,
+    /// What the market data must have; a run on data that lacks it says nothing.
+    pub needs: Vec<Need>,
     /// Hash of the canonical program and its parameters; stamped on every report.
     pub behaviour_hash: u64,
 }
@@ -101,7 +105,7 @@ pub enum Gaps {
     Skip,
     /// A flat bar at the last close.
     Carry,
-    /// Handlers stop until an operator resumes.
+    /// Handlers stop until an operator resumes; during the warm-up it begins anew instead.
     Halt,
 }
 
@@ -164,6 +168,57 @@ pub enum ReasonKind {
     Because,
 }
 
+/// Something that the market data must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// What.
+    pub what: Needed,
+    /// Of whom.
+    pub of: NeedOf,
+}
+
+/// Of whom something must be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NeedOf {
+    /// A declared instrument.
+    Instrument(InstrumentId),
+    /// At least one of the instruments that can be members of a universe, by its index.
+    Universe(u32),
+}
+
+/// What market data can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// Books or quotes.
+    Quotes,
+    /// Books of more than the touch.
+    Depth,
+    /// Trades.
+    Trades,
+    /// Bars as the data records them.
+    RecordedBars,
+    /// Bars of this length: recorded ones that fill them, or what they can be built from.
+    Bars(Duration),
+    /// What moves a bar before it closes: books, quotes or trades.
+    Forming,
+    /// Something at least this often.
+    Every(Duration),
+}
+
+impl fmt::Display for Needed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Needed::Quotes => f.write_str("books or quotes"),
+            Needed::Depth => f.write_str("books of more than the touch"),
+            Needed::Trades => f.write_str("trades"),
+            Needed::RecordedBars => f.write_str("recorded bars"),
+            Needed::Bars(every) => write!(f, "bars of {every}, or finer data"),
+            Needed::Forming => f.write_str("books, quotes or trades, for the bar that is forming"),
+            Needed::Every(after) => write!(f, "something at least every {after}"),
+        }
+    }
+}
+
 /// Which market events reach [`crate::strategy::Strategy::step`]; all others only move the view.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "one column for each kind of event")]
@@ -183,6 +238,8 @@ pub struct Wants {
     pub expiry: Vec<bool>,
     /// Whether expiries of instruments that are not declared matter.
     pub other_expiry: bool,
+    /// Per clock: whether the bars that are forming are read.
+    pub forming: Vec<bool>,
 }
 
 /// To which positions a limit applies.

@@ -217,6 +217,9 @@ impl<S: Strategy> Session<S> {
     pub fn link_up(&mut self, now: Time) -> Result<(), SessionError> {
         self.pass(now)?;
         self.core.clocks.observe_from(now);
+        for view in &mut self.core.view.clocks {
+            view.forming.fill(None);
+        }
         self.step(Trigger::LinkUp);
         Ok(())
     }

@@ -24,6 +24,9 @@ pub enum Trigger {
     Trade(InstrumentId),
     /// The bars of a clock closed; they are in the view.
     Bars(ClockId),
+    /// A clock that stops at gaps had one while it warmed up: what has been seen of it does not count
+    /// as warm-up any more. Nothing else happens.
+    Gap(ClockId),
     /// A timer's boundary passed.
     Timer(TimerId),
     /// An order of a slot was filled, wholly or in part.

@@ -51,6 +51,9 @@ pub struct InstrumentView {
 pub struct ClockView {
     /// One per instrument of the clock, in its order; valid once `count` is above zero.
     pub bars: Vec<Bar>,
+    /// The bars that are forming, in the same order, as far as they have come; kept only where the
+    /// manifest wants them. One whose end has passed is no longer forming.
+    pub forming: Vec<Option<Bar>>,
     /// How often the clock has ticked.
     pub count: u64,
 }
@@ -60,6 +63,13 @@ impl View {
     #[inline]
     pub fn instrument(&self, id: InstrumentId) -> &InstrumentView {
         &self.instruments[id.index()]
+    }
+
+    /// The bar of a clock's n-th instrument that is forming now, once something is in it.
+    #[inline]
+    pub fn forming(&self, id: ClockId, member: usize) -> Option<&Bar> {
+        let bar = self.clocks.get(usize::from(id.0))?.forming.get(member)?.as_ref();
+        bar.filter(|bar| bar.closes_at > self.now)
     }
 
     /// One clock.

@@ -71,6 +71,7 @@ impl Restless {
             | Trigger::Book(_)
             | Trigger::Trade(_)
             | Trigger::Expiry(_)
+            | Trigger::Gap(_)
             | Trigger::Meta(_)
             | Trigger::LinkDown
             | Trigger::LinkUp => {}

@@ -149,6 +149,10 @@ impl EventSource for Replay<'_> {
         })
     }
 
+    fn offers(&self) -> Option<Vec<strat_backtest::needs::Offer>> {
+        None
+    }
+
     fn len_hint(&self) -> Option<u64> {
         Some((self.end - self.at) as u64)
     }

@@ -54,6 +54,7 @@ pub(crate) fn manifest(venue: VenueKind, symbols: &[&str]) -> Manifest {
             meta: true,
             ..Wants::default()
         },
+        needs: Vec::new(),
         behaviour_hash: 0xABCD,
     }
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "all other forms read nothing by themselves")]
 
 use strat_runtime::instrument::InstrumentId;
-use strat_runtime::manifest::Manifest;
+use strat_runtime::manifest::{Manifest, NeedOf, Needed};
 
 use crate::bounds::{Bars, Feed, Reading};
 use crate::ir::{
@@ -54,6 +54,15 @@ pub(super) fn bars(manifest: &Manifest) -> Vec<Bars> {
         every: clock.every,
     });
     clocks.collect()
+}
+
+/// What data must have, by name.
+pub(super) fn wanted(manifest: &Manifest) -> Vec<(String, Needed)> {
+    let name = |of: NeedOf| match of {
+        NeedOf::Instrument(id) => manifest.instruments.get(id.index()).map(|it| it.name.clone()),
+        NeedOf::Universe(id) => manifest.universes.get(id as usize).map(|it| it.name.clone()),
+    };
+    manifest.needs.iter().filter_map(|need| Some((name(need.of)?, need.what))).collect()
 }
 
 struct Reader<'a> {

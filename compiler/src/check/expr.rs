@@ -112,17 +112,14 @@ impl Checker {
     }
 
     pub(super) fn forming(&mut self, span: Span, what: &str) {
-        if matches!(self.body.place, Place::Handler) {
-            self.unsupported(span, "reading a bar before it closes", "use the last closed bar");
-            return;
-        }
         self.out.push(
             Diagnostic::new(Code::E0220, span, format!("{what} is not closed yet"))
                 .here(
                     "changes until the bar closes; a backtest would only ever see its final value",
                 )
                 .why("a signal that can vanish again within its bar cannot be tested")
-                .fix("use the last closed bar: leave `.forming` out"),
+                .fix("use the last closed bar: leave `.forming` out")
+                .fix("to react inside the bar, read it in a handler: `on trades(x) { ... }`"),
         );
     }
 

@@ -39,7 +39,7 @@ impl Checker {
             }
             ExprKind::View(field, _) => sign_of_view(*field),
             ExprKind::LevelPrice(_) | ExprKind::LevelSize(_) => Sign::POSITIVE,
-            ExprKind::Bar { field, .. } => match field {
+            ExprKind::Bar { field, .. } | ExprKind::Forming { field, .. } => match field {
                 BarField::Open | BarField::High | BarField::Low | BarField::Close => Sign::POSITIVE,
                 BarField::Volume => Sign::NOT_NEGATIVE,
                 BarField::OpensAt | BarField::ClosesAt => Sign::ANY,
@@ -250,6 +250,7 @@ pub(super) fn key(expr: &Expr) -> Option<String> {
         ExprKind::LevelPrice(level) => format!("price({})", key(level)?),
         ExprKind::LevelSize(level) => format!("size({})", key(level)?),
         ExprKind::Bar { clock, member, field } => format!("b{}.{member}.{field:?}", clock.0),
+        ExprKind::Forming { clock, member, field } => format!("f{}.{member}.{field:?}", clock.0),
         ExprKind::Unary(Unary::FixedToReal | Unary::IntToReal | Unary::IntToFixed, x) => key(x)?,
         ExprKind::Unary(op, x) => format!("{op:?}({})", key(x)?),
         ExprKind::Binary(Binary::SubInt | Binary::SubReal, a, b) => {

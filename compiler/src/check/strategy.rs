@@ -1,7 +1,8 @@
 //! One strategy: its members in the order in which they depend on each other.
 
 use strat_dsl::{Code, Diagnostic, Span, ast};
-use strat_runtime::manifest::RiskAction;
+use strat_runtime::instrument::InstrumentId;
+use strat_runtime::manifest::{Needed, RiskAction};
 
 use super::handler::Writes;
 use super::scope::{Entity, Names};
@@ -12,6 +13,13 @@ use crate::ir::{StateId, UniverseId};
 
 /// The weight of a start value below which a filter counts as warm, unless said otherwise.
 const WARM_WEIGHT: f64 = 1e-3;
+/// What `needs` can ask for.
+const NEEDS: [(&str, Needed); 4] = [
+    ("depth", Needed::Depth),
+    ("trades", Needed::Trades),
+    ("bars", Needed::RecordedBars),
+    ("quotes", Needed::Quotes),
+];
 /// The most handlers of a strategy.
 const HANDLERS_MAX: usize = 1_000;
 /// The most order statements of a strategy; two for a quote.
@@ -60,10 +68,10 @@ impl Checker {
         for member in members {
             match member {
                 ast::Member::Instrument(instrument) => self.instrument(instrument),
-                ast::Member::Needs(needs) => self.needs(needs),
                 _ => {}
             }
         }
+        let needs = self.needs(members);
         for member in members {
             if let ast::Member::Param(param) = member {
                 self.param(param);
@@ -104,6 +112,7 @@ impl Checker {
             version: version?,
             venue: tables.venue?,
             warm_weight,
+            needs,
             params: tables.params,
             constraints,
             instruments: tables.instruments,
@@ -215,20 +224,42 @@ impl Checker {
         weight
     }
 
-    fn needs(&mut self, it: &ast::Needs) {
-        for what in &it.what {
-            if matches!(what.name.as_str(), "depth" | "trades" | "bars" | "quotes") {
-                let text = format!("`needs {}`", what.name);
-                self.unsupported(
-                    what.span,
-                    &text,
-                    "leave it out: hosts refuse data that lacks what the handlers read",
-                );
-            } else {
-                let names = ["depth", "trades", "bars", "quotes"];
-                let near = super::scope::nearest(&what.name, names).map(str::to_owned);
-                self.unknown(what, "kind of data", near);
+    /// `needs depth, trades`: what data must have, beside what follows from what is read.
+    fn needs(&mut self, members: &[ast::Member]) -> Vec<(Needed, Span)> {
+        let mut found: Vec<(Needed, Span)> = Vec::new();
+        for member in members {
+            let ast::Member::Needs(needs) = member else { continue };
+            for what in &needs.what {
+                let Some((_, needed)) = NEEDS.iter().find(|(name, _)| *name == what.name) else {
+                    let near =
+                        super::scope::nearest(&what.name, NEEDS.iter().map(|(name, _)| *name));
+                    self.unknown(what, "kind of data", near.map(str::to_owned));
+                    continue;
+                };
+                if let Some((_, first)) = found.iter().find(|(known, _)| known == needed) {
+                    let first = *first;
+                    self.twice(what.span, first, &format!("needs {}", what.name));
+                    continue;
+                }
+                if matches!(needed, Needed::Depth | Needed::Quotes) {
+                    self.needs_books(what.span);
+                }
+                found.push((*needed, what.span));
             }
+        }
+        found
+    }
+
+    /// Every instrument must be of a venue that has books.
+    fn needs_books(&mut self, span: Span) {
+        let without = |it: &&hir::Instrument| !it.venue.capabilities().book;
+        match self.st.instruments.iter().position(|it| without(&it)) {
+            Some(at) => {
+                let id = InstrumentId(u32::try_from(at).unwrap_or(u32::MAX));
+                self.needs_book(hir::Of::One(id), span);
+            }
+            None if self.st.instruments.is_empty() => self.needs_book(hir::Of::Any, span),
+            None => {}
         }
     }
 

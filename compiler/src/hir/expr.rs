@@ -83,6 +83,16 @@ pub enum ExprKind {
         /// Which field.
         field: BarField,
     },
+    /// A field of the bar of a clock's n-th instrument that is forming; a handle of it reads when it
+    /// closes.
+    Forming {
+        /// The clock.
+        clock: ClockId,
+        /// Which of its instruments.
+        member: u16,
+        /// Which field.
+        field: BarField,
+    },
     /// The first operand if present, else the second. The first is optional; the second may be.
     OrElse(Box<Expr>, Box<Expr>),
     /// Whether the operand, which is optional, is present.

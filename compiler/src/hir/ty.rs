@@ -107,8 +107,9 @@ pub enum Kind {
     /// A closed bar: the n-th instrument of a clock. Its fields are read by [`super::ExprKind::Bar`];
     /// there is no value of this kind at run time.
     Bar(ClockId, u16, Of),
-    /// The bar that is still open. Nothing accepts it.
-    Forming(ClockId, Of),
+    /// The bar that is still open, of the n-th instrument of a clock. Its fields are read by
+    /// [`super::ExprKind::Forming`].
+    Forming(ClockId, u16, Of),
     /// A clock of several instruments, to be indexed by one of them.
     Clock(ClockId),
     /// The fill that fired the handler; no value at run time.
@@ -319,7 +320,7 @@ impl Kind {
             | Self::Exposure(of)
             | Self::Level(of)
             | Self::Bar(_, _, of)
-            | Self::Forming(_, of)
+            | Self::Forming(_, _, of)
             | Self::Fill(of)
             | Self::Reject(of) => of,
             Self::Real(Unit::None | Unit::Money(_) | Unit::Ratio | Unit::Leverage)
@@ -360,10 +361,11 @@ impl Kind {
                 ir::Kind::Instrument
             }
             Self::Level(_) => ir::Kind::Level,
+            // What tells that there is one: when it closes.
+            Self::Forming(..) => ir::Kind::Time,
             Self::Words(_)
             | Self::Universe(_)
             | Self::Bar(..)
-            | Self::Forming(..)
             | Self::Clock(_)
             | Self::Fill(_)
             | Self::Reject(_)

@@ -149,7 +149,8 @@ impl Eval<'_> {
             | Op::Account(_)
             | Op::LevelPrice(_)
             | Op::LevelSize(_)
-            | Op::Bar { .. } => self.look(id),
+            | Op::Bar { .. }
+            | Op::Forming { .. } => self.look(id),
         }
     }
 

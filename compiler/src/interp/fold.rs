@@ -93,6 +93,7 @@ impl<'a> Folded<'a> {
             | Op::LevelPrice(_)
             | Op::LevelSize(_)
             | Op::Bar { .. }
+            | Op::Forming { .. }
             | Op::Let { .. }
             | Op::HasWord(..)
             | Op::HasAny(..) => false,

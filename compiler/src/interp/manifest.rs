@@ -11,7 +11,8 @@ use strat_runtime::time::Duration;
 
 use super::fold::Folded;
 use super::plan::Plans;
-use crate::ir::{self, ExprId, Ir, Kind, RiskKind};
+use crate::ir::{self, ExprId, Ir, Kind, Op, RiskKind};
+use crate::needs::needs;
 use crate::params::{ParamError, ParamValues};
 use crate::warm::Warmup;
 
@@ -33,6 +34,9 @@ pub(super) fn build(
     });
     let timers = ir.timers.iter().map(|every| period(folded, *every, || "a timer's period".into()));
     let params = values.shown(ir);
+    let clocks = clocks.collect::<Result<Vec<_>, ParamError>>()?;
+    let risk = ir.risk.iter().map(|rule| risk_rule(folded, rule)).collect::<Result<Vec<_>, _>>()?;
+    let needs = needs(ir, &clocks, &risk).into_iter().map(|(need, _)| need).collect();
     Ok(Manifest {
         name: ir.name.clone(),
         title: ir.title.clone(),
@@ -40,16 +44,17 @@ pub(super) fn build(
         venue: ir.venue,
         instruments: ir.instruments.clone(),
         universes: ir.universes.iter().map(|universe| universe.decl.clone()).collect(),
-        clocks: clocks.collect::<Result<_, ParamError>>()?,
+        clocks,
         timers: timers.collect::<Result<_, ParamError>>()?,
         slots: ir.slots.clone(),
         handlers: ir.handlers.iter().map(|handler| handler.decl.clone()).collect(),
         reasons: ir.reasons.clone(),
-        risk: ir.risk.iter().map(|rule| risk_rule(folded, rule)).collect::<Result<_, _>>()?,
+        risk,
         on_fault: ir.on_fault.clone(),
         behaviour_hash: behaviour_hash(ir, &params),
         params,
         wants: wants(ir, plans),
+        needs,
     })
 }
 
@@ -82,8 +87,22 @@ fn wants(ir: &Ir, plans: &Plans) -> Wants {
         other_book: plans.wants(&Trigger::Book(InstrumentId(u32::MAX))),
         other_trades: plans.wants(&Trigger::Trade(InstrumentId(u32::MAX))),
         expiry: instruments().map(|id| plans.wants(&Trigger::Expiry(id))).collect(),
+        forming: forming(ir),
         other_expiry: plans.wants(&Trigger::Expiry(InstrumentId(u32::MAX))),
     }
+}
+
+/// Clocks whose bars are read before they close.
+fn forming(ir: &Ir) -> Vec<bool> {
+    let mut read = vec![false; ir.clocks.len()];
+    for expr in &ir.exprs {
+        if let Op::Forming { clock, .. } = expr.op
+            && let Some(read) = read.get_mut(usize::from(clock.0))
+        {
+            *read = true;
+        }
+    }
+    read
 }
 
 fn risk_rule(folded: &Folded<'_>, rule: &ir::RiskRule) -> Result<RiskRule, ParamError> {

@@ -5,10 +5,11 @@
 //! nothing is copied for steps that go well.
 
 use strat_runtime::fault::Fault;
+use strat_runtime::manifest::ClockId;
 
 use super::members::PerMember;
 use super::node::Node;
-use crate::ir::{Cell, StateId};
+use crate::ir::{Cell, DomainId, DomainKind, Ir, StateId};
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Memory {
@@ -105,6 +106,17 @@ pub(super) struct Scratch {
 }
 
 impl Memory {
+    /// What streams of a clock have seen does not count as warm-up any more.
+    pub(super) fn restart_warm_up(&mut self, ir: &Ir, clock: ClockId) {
+        for (id, domain) in (0..).map(DomainId).zip(&mut self.domains) {
+            if ir.root_of(id) == DomainKind::Bars(clock) {
+                domain.ticks = 0;
+            }
+        }
+        // Handlers that read none of them find themselves warm again.
+        self.handler_warm.fill(false);
+    }
+
     /// Sets a state variable and remembers what it was.
     pub(super) fn set_state(&mut self, id: StateId, value: Cell) {
         let slot = &mut self.states[id.index()].value;

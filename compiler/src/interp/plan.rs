@@ -119,6 +119,8 @@ impl Plans {
             Trigger::Expiry(instrument) => {
                 Some(self.expiry.get(instrument.index()).unwrap_or(&self.other_expiry))
             }
+            // Streams of the clock begin their warm-up anew; nothing is computed.
+            Trigger::Gap(_) => None,
             Trigger::Bars(clock) => self.bars.get(usize::from(clock.0)),
             Trigger::Timer(timer) => self.timers.get(usize::from(timer.0)),
             Trigger::Fill { slot, .. } => self.fill.get(slot.index()),

@@ -150,6 +150,7 @@ pub(super) fn event_instrument(trigger: &Trigger) -> Option<InstrumentId> {
         Trigger::Start
         | Trigger::Shutdown
         | Trigger::Bars(_)
+        | Trigger::Gap(_)
         | Trigger::Timer(_)
         | Trigger::Meta(_)
         | Trigger::LinkDown

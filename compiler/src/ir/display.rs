@@ -26,6 +26,9 @@ impl fmt::Display for Ir {
         for decl in &self.instruments {
             writeln!(f, "instrument {} = {:?} on {}", decl.name, decl.symbol, decl.venue.name())?;
         }
+        for (needed, _) in &self.needs {
+            writeln!(f, "needs {needed}")?;
+        }
         for (at, words) in self.words.iter().enumerate() {
             writeln!(f, "words w{at} = {words:?}")?;
         }

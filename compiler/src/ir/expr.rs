@@ -54,6 +54,16 @@ pub enum Op {
         /// Which field.
         field: BarField,
     },
+    /// A field of the bar of a clock's n-th instrument that is forming at this event: absent where
+    /// the type is optional and there is none, a fault where it is not.
+    Forming {
+        /// The clock.
+        clock: ClockId,
+        /// Which of its instruments.
+        member: u16,
+        /// Which field.
+        field: BarField,
+    },
     /// The first operand if present, else the second. The second is evaluated only if needed.
     OrElse(ExprId, ExprId),
     /// Whether an optional operand is present.
@@ -120,7 +130,8 @@ impl Op {
             | Op::Now
             | Op::Event(_)
             | Op::Account(_)
-            | Op::Bar { .. } => {}
+            | Op::Bar { .. }
+            | Op::Forming { .. } => {}
             Op::State(_, Some(a))
             | Op::MemberStream(_, a)
             | Op::View(_, a)

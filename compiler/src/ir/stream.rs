@@ -18,6 +18,8 @@ pub struct Clock {
     pub every: ExprId,
     /// Gap policy.
     pub gaps: Gaps,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// When a stream ticks.

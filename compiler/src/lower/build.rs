@@ -39,6 +39,7 @@ impl Builder {
             version: strategy.version,
             venue: strategy.venue,
             warm_weight: strategy.warm_weight,
+            needs: strategy.needs.clone(),
             params: Vec::new(),
             constraints: Vec::new(),
             instruments: strategy.instruments.iter().map(instrument).collect(),

@@ -103,7 +103,8 @@ impl Lowering<'_> {
             | Op::Stream(_)
             | Op::State(_, None)
             | Op::Now
-            | Op::Bar { .. } => true,
+            | Op::Bar { .. }
+            | Op::Forming { .. } => true,
             Op::MemberStream(_, a) | Op::Unary(_, a) => self.is_simple(*a),
             _ => false,
         }

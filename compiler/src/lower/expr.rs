@@ -89,6 +89,9 @@ impl Lowering<'_> {
             ExprKind::Bar { clock, member, field } => {
                 Op::Bar { clock: *clock, member: *member, field: *field }
             }
+            ExprKind::Forming { clock, member, field } => {
+                Op::Forming { clock: *clock, member: *member, field: *field }
+            }
             ExprKind::OrElse(a, b) => Op::OrElse(self.expr(a, env)?, self.expr(b, env)?),
             ExprKind::IsSome(a) => Op::IsSome(self.expr(a, env)?),
             ExprKind::Unary(op, a) => Op::Unary(*op, self.expr(a, env)?),

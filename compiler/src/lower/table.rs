@@ -36,6 +36,7 @@ impl Lowering<'_> {
                 instruments: clock.instruments.clone(),
                 every,
                 gaps: clock.gaps,
+                span: clock.span,
             });
         }
         for timer in &strategy.timers {

@@ -14,6 +14,7 @@ fn ir() -> Ir {
         version: 1,
         venue: strat_runtime::venue::VenueKind::Vanta,
         warm_weight: 1e-3,
+        needs: Vec::new(),
         params: vec![],
         constraints: vec![],
         instruments: vec![],

@@ -188,6 +188,7 @@ fn a_clock_of_bars() {
         instruments: vec![InstrumentId(0)],
         every,
         gaps: strat_runtime::manifest::Gaps::Skip,
+        span: strat_dsl::Span::default(),
     });
     let h1 = asm.domain(DomainKind::Bars(clock));
     let field = strat_compiler::ir::BarField::Close;

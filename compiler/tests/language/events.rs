@@ -9,7 +9,7 @@ use strat_runtime::book::Level;
 use strat_runtime::event::{Event, MarketData, MetaChange};
 use strat_runtime::instrument::{Instrument, InstrumentId};
 use strat_runtime::money::Money;
-use strat_runtime::session::{Session, Setup};
+use strat_runtime::session::{RiskCause, Session, Setup};
 use strat_runtime::time::Time;
 use strat_runtime::venue::VenueKind;
 
@@ -132,4 +132,112 @@ fn books_and_trades_of_a_member() {
     session.on_event(&event(8, 1, trade())).unwrap();
     session.on_event(&event(9, 1, quote("0.3"))).unwrap();
     assert_eq!(said(&mut session), ["2 M0 1", "4 M1 1", "5 M0 2", "6 M1 trades", "9 M1 1"]);
+}
+
+/// A perpetual with a clock of minutes.
+fn perp(members: &str) -> Session<Interp> {
+    let text = format!(
+        "import std.ta {{ sma }}\nstrategy t \"bars\" {{\n  version 1\n  venue binance_perp
+  instrument btc = BTCUSDT on binance_perp\n{members}\n}}\n"
+    );
+    let text =
+        if members.contains("sma(") { text } else { text.replace("import std.ta { sma }", "") };
+    let ir = ir_of("t", &text, true);
+    let one = Instrument { symbol: "BTCUSDT".into(), ..instrument(0, VenueKind::BinancePerp) };
+    let cash = Money::parse("1000").unwrap();
+    let setup = Setup::new(vec![one], cash, VenueKind::BinancePerp);
+    let mut session = Session::new(interp(&ir, &[]), setup).unwrap();
+    session.start(Time::EPOCH).unwrap();
+    session
+}
+
+fn trade(session: &mut Session<Interp>, secs: i64, price_text: &str) {
+    let data = MarketData::Trade { price: price(price_text), size: size("2"), aggressor: None };
+    session.on_event(&event(secs, 0, data)).unwrap();
+}
+
+/// It grows with each trade, ends with its bar, and is absent until the next one begins.
+#[test]
+fn the_bar_that_is_forming() {
+    let mut session = perp(
+        "  clock m1 = bars(btc, 1m)
+  on trades(btc) {
+    let bar = m1.forming else \"none\"
+    log \"{bar.open} {bar.high} {bar.low} {bar.close} {bar.volume} {bar.closes_at - now}\"
+  }
+  on every 30s { log \"{m1.forming is some}\" }
+  on m1 { log \"closed {m1.close} {m1.forming is some}\" }",
+    );
+    for (secs, price) in [(10, "5"), (20, "7"), (30, "4"), (130, "6")] {
+        trade(&mut session, secs, price);
+    }
+    session.advance_to(at(131), true).unwrap();
+    let heard = said(&mut session);
+    assert_eq!(
+        heard,
+        [
+            "0 false",
+            "10 5 5 5 5 2 50s",
+            "20 5 7 5 7 4 40s",
+            "30 5 7 4 4 6 30s",
+            "30 true",
+            "60 closed 4 false",
+            "60 false",
+            "90 false",
+            "120 false",
+            "130 6 6 6 6 2 50s",
+        ]
+    );
+}
+
+/// A bar of which the beginning was missed would have a wrong opening.
+#[test]
+fn a_bar_whose_opening_was_missed_is_not_forming() {
+    let mut session = perp(
+        "  clock m1 = bars(btc, 1m)
+  on trades(btc) { log \"{m1.forming?.open ?? 1}\" }",
+    );
+    trade(&mut session, 10, "5");
+    session.link_up(at(20)).unwrap();
+    trade(&mut session, 30, "6");
+    trade(&mut session, 70, "7");
+    assert_eq!(said(&mut session), ["10 5", "30 1", "70 7"]);
+}
+
+const GAPS: &str = "  clock m1 = bars(btc, 1m) gaps: halt
+  let mean = sma(m1.close, 3)
+  on m1 { log \"{mean}\" }";
+
+/// A gap before the third bar: the mean waits for three bars behind it.
+#[test]
+fn a_gap_during_the_warm_up_begins_it_anew() {
+    let mut session = perp(GAPS);
+    for minute in [0, 1, 3, 4, 5] {
+        trade(&mut session, minute * 60 + 5, "5");
+    }
+    session.advance_to(at(360), true).unwrap();
+    assert_eq!(said(&mut session), ["360 5"]);
+    assert!(!session.is_halted());
+    // Once it trades, a gap halts it.
+    trade(&mut session, 8 * 60, "5");
+    assert!(session.is_halted());
+    assert!(matches!(session.outbox().risk[0].cause, RiskCause::Gap { .. }));
+}
+
+/// During the replay of history, too, however long it is.
+#[test]
+fn a_gap_in_history_begins_the_warm_up_anew() {
+    let mut session = perp(GAPS);
+    session.set_warming(true);
+    for minute in [0, 1, 2, 3, 4, 6] {
+        trade(&mut session, minute * 60 + 5, "5");
+    }
+    session.advance_to(at(7 * 60), true).unwrap();
+    session.set_warming(false);
+    for minute in [7, 8] {
+        trade(&mut session, minute * 60 + 5, "5");
+    }
+    session.advance_to(at(9 * 60), true).unwrap();
+    assert_eq!(said(&mut session), ["540 5"]);
+    assert!(!session.is_halted());
 }

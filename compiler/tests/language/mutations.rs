@@ -100,6 +100,7 @@ fn world_for(ir: &Ir) -> World {
     let mut world = World::new(ir.venue, ir.instruments.len() + 3);
     let clock = |clock: &strat_compiler::ir::Clock| ClockView {
         bars: vec![Bar::default(); clock.instruments.len()],
+        forming: vec![None; clock.instruments.len()],
         count: 0,
     };
     world.view.clocks = ir.clocks.iter().map(clock).collect();

@@ -246,7 +246,7 @@ fn pairs_z_against_its_formula() {
         let bars = [a, b].map(|p| Bar::flat(Time::EPOCH, Time::EPOCH, p.unwrap())).to_vec();
         let logs = bars.iter().map(|bar| strat_runtime::math::ln(bar.close.to_real()));
         let logs: Vec<f64> = logs.collect();
-        world.view.clocks = vec![ClockView { bars, count: bar + 1 }];
+        world.view.clocks = vec![ClockView { bars, forming: vec![None; 2], count: bar + 1 }];
         let out = world.bar_event(&mut interp).clone();
         assert_eq!(out.fault, None);
         las.push(logs[0]);

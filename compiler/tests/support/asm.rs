@@ -41,6 +41,7 @@ impl Asm {
             version: 1,
             venue,
             warm_weight: 1e-3,
+            needs: Vec::new(),
             params: vec![],
             constraints: vec![],
             instruments: vec![],

@@ -79,7 +79,11 @@ impl World {
 
     pub(crate) fn bar(&mut self, clock: usize, close: Price) {
         while self.view.clocks.len() <= clock {
-            self.view.clocks.push(ClockView { bars: vec![Bar::default()], count: 0 });
+            self.view.clocks.push(ClockView {
+                bars: vec![Bar::default()],
+                forming: vec![None],
+                count: 0,
+            });
         }
         let view = &mut self.view.clocks[clock];
         view.count += 1;

@@ -267,6 +267,14 @@ impl BarBuilder {
         self.forming.back().map(Forming::bar)
     }
 
+    /// The bar that is forming at `now`, as far as it has come, if its opening was observed.
+    pub fn forming_at(&self, now: Time) -> Option<Bar> {
+        let holds = |forming: &&Forming| forming.opens_at <= now && now < forming.closes_at;
+        let forming = self.forming.iter().rev().find(holds)?;
+        let cut = self.observed_from.is_some_and(|from| forming.opens_at < from);
+        (!cut).then(|| forming.bar())
+    }
+
     fn apply(&mut self, piece: &Piece) -> Applied {
         let Some((opens_at, closes_at, due)) = self.bucket(piece.from) else {
             self.counts.early += 1;

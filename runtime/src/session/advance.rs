@@ -1,6 +1,7 @@
 //! Time between events: bars close, timers fire, slices and silences fall due.
 
 use crate::event::Event;
+use crate::manifest::ClockId;
 use crate::session::clock::Tick;
 use crate::session::{Core, Phase, RiskCause, Session, SessionError};
 use crate::strategy::{Strategy, Trigger};
@@ -82,6 +83,10 @@ impl<S: Strategy> Session<S> {
         while let Some(tick) = self.core.close_clock(now) {
             match tick {
                 Tick::Ticked(clock) => self.step(Trigger::Bars(clock)),
+                Tick::Gap(clock, _) if self.core.warms_up(clock) => {
+                    self.core.clocks.restart_warm_up(clock);
+                    self.step(Trigger::Gap(clock));
+                }
                 Tick::Gap(clock, instrument) => {
                     self.core.breach(RiskCause::Gap { clock, instrument });
                 }
@@ -108,6 +113,12 @@ impl Core {
         let fixed = self.clocks.due().min(self.timers.due()).min(self.expiries.due());
         let fixed = if self.risk.stale.is_empty() { fixed } else { fixed.min(self.stale_due()) };
         if self.twaps == 0 { fixed } else { fixed.min(self.twap_due()) }
+    }
+
+    /// Whether the handlers that read a clock still wait for it: nothing trades on its bars yet.
+    fn warms_up(&self, clock: ClockId) -> bool {
+        let decl = self.manifest.clocks.get(usize::from(clock.0));
+        self.view.warming || decl.is_some_and(|decl| self.clocks.ticked(clock) <= decl.warm)
     }
 
     fn close_clock(&mut self, now: Time) -> Option<Tick> {

@@ -30,8 +30,12 @@ struct Clock {
     every: Duration,
     grace: Duration,
     gaps: Gaps,
+    /// The bars that are forming are shown.
+    forming: bool,
     members: Vec<Member>,
     due: Time,
+    /// How often it has ticked, since its last gap if that was during the warm-up.
+    ticked: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -80,7 +84,8 @@ impl Clocks {
         let clocks: Vec<Clock> = manifest
             .clocks
             .iter()
-            .map(|decl| Clock::new(decl, grace, instruments))
+            .zip(manifest.wants.forming.iter().copied().chain(std::iter::repeat(false)))
+            .map(|(decl, forming)| Clock::new(decl, forming, grace, instruments))
             .collect::<Result<_, _>>()?;
         let mut order: Vec<usize> = (0..clocks.len()).collect();
         order.sort_by_key(|&c| (std::cmp::Reverse(clocks[c].every.nanos()), c));
@@ -106,8 +111,25 @@ impl Clocks {
     pub(super) fn views(&self) -> Vec<ClockView> {
         self.all
             .iter()
-            .map(|clock| ClockView { bars: vec![Bar::default(); clock.members.len()], count: 0 })
+            .map(|clock| ClockView {
+                bars: vec![Bar::default(); clock.members.len()],
+                forming: vec![None; clock.members.len()],
+                count: 0,
+            })
             .collect()
+    }
+
+    /// Shows the bars that are forming after data of an instrument came.
+    #[inline]
+    pub(super) fn show_forming(&self, instrument: usize, now: Time, views: &mut [ClockView]) {
+        for &(c, m) in &self.readers[instrument] {
+            let clock = &self.all[c];
+            if clock.forming
+                && let Some(shown) = views.get_mut(c).and_then(|view| view.forming.get_mut(m))
+            {
+                *shown = clock.members[m].builder.forming_at(now);
+            }
+        }
     }
 
     /// Everything from here on is observed.
@@ -188,6 +210,18 @@ impl Clocks {
         }
     }
 
+    /// How often a clock has ticked since the start, or since a gap during its warm-up.
+    pub(super) fn ticked(&self, id: ClockId) -> u64 {
+        self.all.get(usize::from(id.0)).map_or(0, |clock| clock.ticked)
+    }
+
+    /// A clock counts its warm-up from here.
+    pub(super) fn restart_warm_up(&mut self, id: ClockId) {
+        if let Some(clock) = self.all.get_mut(usize::from(id.0)) {
+            clock.ticked = 0;
+        }
+    }
+
     /// Closes what one clock has due by `now`: the earliest first, of equally early ones that with
     /// the longer bars. Bars go to the view when all of a clock's are there.
     pub(super) fn close(
@@ -205,9 +239,13 @@ impl Clocks {
         let gap = clock.close(due, counters);
         let tick = match (gap, u16::try_from(c)) {
             (Some(instrument), Ok(id)) => Tick::Gap(ClockId(id), instrument),
-            (None, Ok(id)) if clock.show(&mut views[c]) => Tick::Ticked(ClockId(id)),
+            (None, Ok(id)) if clock.show(&mut views[c]) => {
+                clock.ticked += 1;
+                Tick::Ticked(ClockId(id))
+            }
             _ => Tick::Nothing,
         };
+        clock.show_forming(now, &mut views[c]);
         clock.find_due();
         self.due = self.all.iter().map(|clock| clock.due).min().unwrap_or(Time::MAX);
         Some(tick)
@@ -215,7 +253,12 @@ impl Clocks {
 }
 
 impl Clock {
-    fn new(decl: &BarClock, grace: Duration, instruments: usize) -> Result<Self, SessionError> {
+    fn new(
+        decl: &BarClock,
+        forming: bool,
+        grace: Duration,
+        instruments: usize,
+    ) -> Result<Self, SessionError> {
         let problem = |problem| SessionError::Clock { name: decl.name.clone(), problem };
         if decl.instruments.is_empty() {
             return Err(problem("has no instrument"));
@@ -228,8 +271,10 @@ impl Clock {
             every: decl.every,
             grace,
             gaps: decl.gaps,
+            forming,
             members: Vec::with_capacity(decl.instruments.len()),
             due: Time::MAX,
+            ticked: 0,
         };
         for &instrument in &decl.instruments {
             let builder = clock.builder()?;
@@ -281,6 +326,15 @@ impl Clock {
         }
         view.count += u64::from(complete);
         complete
+    }
+
+    /// Shows how far the bars have come that are forming, if anybody reads them.
+    fn show_forming(&self, now: Time, view: &mut ClockView) {
+        if self.forming {
+            for (member, shown) in self.members.iter().zip(&mut view.forming) {
+                *shown = member.builder.forming_at(now);
+            }
+        }
     }
 
     fn find_due(&mut self) {

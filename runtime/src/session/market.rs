@@ -85,6 +85,7 @@ impl Core {
         let i = event.instrument.index();
         if self.clocks.reads(i) {
             self.clocks.feed(i, event.ts_event, piece, &mut self.counters)?;
+            self.clocks.show_forming(i, self.view.now, &mut self.view.clocks);
         }
         Ok(())
     }

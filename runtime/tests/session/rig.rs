@@ -139,6 +139,7 @@ pub(crate) fn manifest(venue: VenueKind, instruments: &[Instrument]) -> Manifest
             meta: true,
             ..Wants::default()
         },
+        needs: Vec::new(),
         behaviour_hash: 0,
     }
 }

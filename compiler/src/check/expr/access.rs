@@ -12,7 +12,7 @@ use super::super::say::quoted;
 use super::super::scope::{Entity, Event, nearest};
 use super::super::{Checker, Place, Typed};
 use crate::hir::{Const, ExprKind, Kind, Of, Ty};
-use crate::ir::{EventField, ViewField};
+use crate::ir::{BarField, EventField, ViewField};
 
 /// Fields of an instrument that are handles or values of the view.
 const INSTRUMENT: &[&str] = &[
@@ -67,12 +67,18 @@ impl Checker {
         }
         if name.name == "forming" {
             let bar = self.expr(base, None);
-            if let Kind::Bar(..) = bar.kind() {
-                self.forming(e.span, &format!("`{}`", quoted(e)));
-                return Typed::error(e.span);
-            }
-            if bar.is_error() {
-                return bar;
+            match bar.kind() {
+                Kind::Bar(clock, member, of) if self.body.place == Place::Handler => {
+                    let kind = ExprKind::Forming { clock, member, field: BarField::ClosesAt };
+                    return Typed::new(kind, Ty::option(Kind::Forming(clock, member, of)), e.span);
+                }
+                Kind::Bar(..) => {
+                    self.forming(e.span, &format!("`{}`", quoted(e)));
+                    return Typed::error(e.span);
+                }
+                Kind::Clock(id) => return self.which_bar(base, id, name, e.span),
+                Kind::Error => return bar,
+                _ => {}
             }
             return self.no_field(name, bar.kind(), BAR, e.span);
         }
@@ -184,6 +190,7 @@ impl Checker {
                 Typed::new(kind, Ty::of(ty), span).at(domain)
             }
             Kind::Bar(clock, member, of) => self.bar_value(clock, member, of, name, span),
+            Kind::Forming(clock, member, of) => self.forming_value(clock, member, of, name, span),
             Kind::Account => self.account_field(name, span),
             Kind::Fill(of) => self.event_field(Event::Fill, of, name, span),
             Kind::Reject(of) => self.event_field(Event::Reject, of, name, span),

@@ -331,7 +331,9 @@ impl Checker {
             );
             return Typed::error(e.span);
         }
-        if value.kind().cell().is_none() || matches!(value.kind(), Kind::Text | Kind::Level(_)) {
+        if value.kind().cell().is_none()
+            || matches!(value.kind(), Kind::Text | Kind::Level(_) | Kind::Forming(..))
+        {
             let noun = self.a(value.ty());
             self.out.push(
                 Diagnostic::new(Code::E0101, base.span, format!("{noun} has no history"))

@@ -19,8 +19,11 @@ impl Checker {
                     if !typed.is_error() && typed.kind().cell().is_none() {
                         typed = self.value(e, None);
                     }
-                    if let Kind::Level(_) | Kind::Book(_) | Kind::Position(_) | Kind::Exposure(_) =
-                        typed.kind()
+                    if let Kind::Level(_)
+                    | Kind::Forming(..)
+                    | Kind::Book(_)
+                    | Kind::Position(_)
+                    | Kind::Exposure(_) = typed.kind()
                     {
                         let noun = self.a(typed.ty());
                         self.out.push(

@@ -40,6 +40,13 @@ impl<'a> Eval<'a> {
                     None => self.fault(FaultKind::Internal, id),
                 }
             }
+            Op::Forming { clock, member, field } => {
+                match self.view.forming(*clock, usize::from(*member)) {
+                    Some(bar) => bar_field(bar, *field),
+                    None if exprs[id.index()].ty.optional => Cell::NONE,
+                    None => self.fault(FaultKind::Internal, id),
+                }
+            }
             Op::Event(field) => self.event_field(*field, id),
             Op::Account(field) => self.account_field(*field, id),
             _ => self.fault(FaultKind::Internal, id),

@@ -33,6 +33,10 @@ impl fmt::Display for Show<'_> {
                 let name = &ir.clocks[usize::from(clock.0)].name;
                 write!(f, "{name}[{member}].{field:?}")
             }
+            Op::Forming { clock, member, field } => {
+                let name = &ir.clocks[usize::from(clock.0)].name;
+                write!(f, "{name}[{member}].forming.{field:?}")
+            }
             Op::OrElse(a, b) => write!(f, "({} ?? {})", of(a), of(b)),
             Op::IsSome(a) => write!(f, "({} is some)", of(a)),
             Op::Unary(op, a) => write!(f, "{op:?}({})", of(a)),

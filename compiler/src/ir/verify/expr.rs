@@ -87,7 +87,7 @@ fn places(ir: &Ir, expr: &Expr) -> Verdict {
                 Err(wrong(at, "a state variable per member is read without one, or the reverse"))
             }
         }
-        Op::Bar { clock, member, .. } => {
+        Op::Bar { clock, member, .. } | Op::Forming { clock, member, .. } => {
             within(usize::from(clock.0), ir.clocks.len(), "clock", at)?;
             let instruments = &ir.clocks[usize::from(clock.0)].instruments;
             within(usize::from(*member), instruments.len(), "bar of the clock", at)
@@ -150,7 +150,12 @@ fn forms(ir: &Ir, expr: &Expr) -> Verdict {
         Op::Const(cell) if expr.ty.kind == Kind::Real && !cell.as_real().is_finite() => {
             Err(wrong(expr.span, "a constant is not finite"))
         }
-        Op::Const(_) | Op::Bar { .. } | Op::Event(_) | Op::Account(_) | Op::Now => own(expr),
+        Op::Const(_)
+        | Op::Bar { .. }
+        | Op::Forming { .. }
+        | Op::Event(_)
+        | Op::Account(_)
+        | Op::Now => own(expr),
         Op::Param(id) => same(expr, ir.params[id.index()].ty.kind),
         Op::Local(id) => same(expr, ir.locals[id.index()].1.kind),
         Op::Stream(id) => same(expr, ir.streams[id.index()].ty.kind),
@@ -227,11 +232,15 @@ fn same(expr: &Expr, kind: Kind) -> Verdict {
 /// Fields whose form follows from themselves.
 fn own(expr: &Expr) -> Verdict {
     let expected = match &expr.op {
-        Op::Bar { field: BarField::Volume, .. } => Form::Real,
+        Op::Bar { field: BarField::Volume, .. } | Op::Forming { field: BarField::Volume, .. } => {
+            Form::Real
+        }
         Op::Event(EventField::Instrument) => Form::Place,
         Op::Event(EventField::FillIsBuy) => Form::Bool,
         Op::Event(EventField::RejectReason) => Form::Text,
-        Op::Bar { .. } | Op::Event(_) | Op::Account(_) | Op::Now => Form::Whole,
+        Op::Bar { .. } | Op::Forming { .. } | Op::Event(_) | Op::Account(_) | Op::Now => {
+            Form::Whole
+        }
         _ => return Ok(()),
     };
     if form(expr.ty.kind) == expected {

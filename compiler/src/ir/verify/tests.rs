@@ -22,6 +22,7 @@ fn program(exprs: Vec<(Op, Ty)>) -> Ir {
         version: 1,
         venue: VenueKind::Vanta,
         warm_weight: 1e-3,
+        needs: Vec::new(),
         params: vec![],
         constraints: vec![],
         instruments: vec![],

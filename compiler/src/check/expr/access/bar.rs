@@ -23,14 +23,26 @@ impl Checker {
         let Some(field) = bar_field(&name.name) else {
             return self.no_field(name, Kind::Bar(clock, member, of), BAR, span);
         };
-        let kind = match field {
-            BarField::Open | BarField::High | BarField::Low | BarField::Close => Kind::Price(of),
-            BarField::Volume => Kind::Real(Unit::Size(of)),
-            BarField::OpensAt | BarField::ClosesAt => Kind::Time,
-        };
+        let kind = kind_of(field, of);
         self.body.bars.insert(clock);
         let domain = self.domain(DomainKind::Bars(clock));
         Typed::new(ExprKind::Bar { clock, member, field }, Ty::of(kind), span).at(Some(domain))
+    }
+
+    /// A field of a bar that is forming. It was opened at this event, so that it is there.
+    pub(super) fn forming_value(
+        &mut self,
+        clock: ClockId,
+        member: u16,
+        of: Of,
+        name: &ast::Ident,
+        span: Span,
+    ) -> Typed {
+        let Some(field) = bar_field(&name.name) else {
+            return self.no_field(name, Kind::Forming(clock, member, of), BAR, span);
+        };
+        let kind = ExprKind::Forming { clock, member, field };
+        Typed::new(kind, Ty::of(kind_of(field, of)), span)
     }
 
     pub(in super::super) fn clock_handle(&mut self, id: ClockId, span: Span) -> Typed {
@@ -80,5 +92,13 @@ impl Checker {
             .fix(format!("write `{text}[{first}].{}`", name.name)),
         );
         Typed::error(span)
+    }
+}
+
+const fn kind_of(field: BarField, of: Of) -> Kind {
+    match field {
+        BarField::Open | BarField::High | BarField::Low | BarField::Close => Kind::Price(of),
+        BarField::Volume => Kind::Real(Unit::Size(of)),
+        BarField::OpensAt | BarField::ClosesAt => Kind::Time,
     }
 }
