@@ -57,9 +57,8 @@ impl Offer {
             Needed::Depth => has(self.depth, "books of more than the touch"),
             Needed::Trades => has(self.trades, "trades"),
             Needed::RecordedBars => has(self.bars.is_some(), "recorded bars"),
-            Needed::Forming if self.ticks() => None,
+            Needed::Forming | Needed::Bars(_) if self.ticks() => None,
             Needed::Forming => Some("has closed bars only".to_owned()),
-            Needed::Bars(_) if self.ticks() => None,
             Needed::Bars(every) => match self.bars {
                 None => Some(format!("has nothing that bars of {every} can be built from")),
                 Some((_, longest)) if longest > every => Some(format!("has bars of {longest}")),

@@ -110,4 +110,4 @@ impl InstrumentView {
 
 crate::kept!(InstrumentView { meta, book, last_trade, position, mark, orders } fixed {}
     if |this| this.orders.is_sorted_by(|a, b| a.id.slot < b.id.slot));
-crate::kept!(ClockView { bars, count } fixed {});
+crate::kept!(ClockView { bars, forming, count } fixed {});

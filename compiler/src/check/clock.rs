@@ -112,7 +112,7 @@ impl Checker {
             if let ast::ExprKind::Ident(name) = &item.kind
                 && let Some(Entity::Universe(_)) = self.find(&name.name).map(|n| n.entity)
             {
-                self.lookup(&name.name);
+                self.lookup(name);
                 self.bars_of_members(item.span);
                 good = false;
                 continue;

@@ -355,15 +355,16 @@ fn check_length(every: Duration, clock: &str, bar: &Bar) -> Result<(), SessionEr
 
 impl Keep for Clock {
     fn save(&self) -> Value {
-        let Self { name: _, every: _, grace: _, gaps: _, members, due } = self;
-        Value::List(vec![save_each(members), due.to_value()])
+        let Self { name: _, every: _, grace: _, gaps: _, forming: _, members, due, ticked } = self;
+        Value::List(vec![save_each(members), due.to_value(), ticked.to_value()])
     }
 
     fn load(&mut self, value: &Value) -> Result<(), Mismatch> {
         match value.as_list()? {
-            [members, due] => {
+            [members, due, ticked] => {
                 load_each(&mut self.members, members)?;
-                self.due.load(due)
+                self.due.load(due)?;
+                self.ticked.load(ticked)
             }
             _ => Err(value.is_no("a clock")),
         }
