@@ -281,3 +281,43 @@ fn data_that_cannot_serve_the_strategy_says_so() {
         &["--from", "2026-03-01"],
     );
 }
+
+/// Data that cannot serve is refused before the run, at the place that needs what it lacks.
+#[test]
+fn data_that_lacks_what_is_needed() {
+    let shell = Shell::new();
+    shell.write(
+        "hours.csv",
+        "timestamp,open,high,low,close,volume\n\
+        2026-03-01 00:00:00,100,101,99,100,5\n2026-03-01 01:00:00,100,101,99,100,5\n\
+        2026-03-01 02:00:00,100,101,99,100,5\n2026-03-01 03:00:00,100,101,99,100,5\n",
+    );
+    let strategy = |needs: &str, body: &str| {
+        format!(
+            "strategy s \"s\" {{\n  version 1\n  venue binance_perp\n{needs}\n  \
+             instrument btc = BTCUSDT on binance_perp\n{body}\n}}\n"
+        )
+    };
+    for (needs, body, lack) in [
+        ("  needs depth", "  on every 1h { log \"x\" }", "has no books of more than the touch"),
+        ("", "  clock m5 = bars(btc, 5m)\n  on m5 { log \"{m5.close}\" }", "has bars of 1h"),
+        ("", "  on trades(btc) { log \"x\" }", "has no trades"),
+        (
+            "",
+            "  clock h4 = bars(btc, 4h)\n  on every 1h { log \"{h4.forming?.close ?? 1.0}\" }",
+            "has closed bars only",
+        ),
+    ] {
+        shell.write("s.strat", strategy(needs, body));
+        check(&shell, "backtest s.strat --data hours.csv", 1, &["error[E0701]", lack, "s.strat:"]);
+    }
+    let hourly = "  clock h1 = bars(btc, 1h)\n  on h1 { log \"{h1.close}\" }";
+    let fresh = "  risk { stale_data: 15m -> hold }\n";
+    shell.write("s.strat", strategy("", &format!("{fresh}{hourly}")));
+    check(&shell, "backtest s.strat --data hours.csv", 1, &["error[E0701]", "comes every 1h"]);
+    check(&shell, "simulate s.strat --ticks 50 --step 30m", 1, &["E0701", "comes every 30m"]);
+    check(&shell, "simulate s.strat --ticks 50 --step 30m --paths 2", 1, &["E0701"]);
+    check(&shell, "bounds s.strat", 0, &["btc: needs bars of 1h, or finer data", "every 15m"]);
+    shell.write("s.strat", strategy("", hourly));
+    check(&shell, "backtest s.strat --data hours.csv", 0, &[]);
+}

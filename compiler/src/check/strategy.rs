@@ -66,9 +66,8 @@ impl Checker {
         self.home(members);
         self.inner_items(members);
         for member in members {
-            match member {
-                ast::Member::Instrument(instrument) => self.instrument(instrument),
-                _ => {}
+            if let ast::Member::Instrument(instrument) = member {
+                self.instrument(instrument);
             }
         }
         let needs = self.needs(members);

@@ -353,7 +353,8 @@ impl Kind {
             Self::Ratio => ir::Kind::Ratio,
             Self::Leverage => ir::Kind::Leverage,
             Self::PricePerSize(_) => ir::Kind::PricePerSize,
-            Self::Time => ir::Kind::Time,
+            // Of a bar that is forming: when it closes tells that there is one.
+            Self::Time | Self::Forming(..) => ir::Kind::Time,
             Self::Duration => ir::Kind::Duration,
             Self::Enum(id) => ir::Kind::Enum(id),
             Self::Text => ir::Kind::Text,
@@ -361,8 +362,6 @@ impl Kind {
                 ir::Kind::Instrument
             }
             Self::Level(_) => ir::Kind::Level,
-            // What tells that there is one: when it closes.
-            Self::Forming(..) => ir::Kind::Time,
             Self::Words(_)
             | Self::Universe(_)
             | Self::Bar(..)

@@ -58,23 +58,17 @@ impl Plans {
         let ticking = |kind: DomainKind, on: &On| plan(ir, Some(kind), |other| other == on);
         let plain = |fires: &dyn Fn(&On) -> bool| plan(ir, None, fires);
         let book = |i| {
-            plan(ir, Some(DomainKind::Book(i)), |on| match on {
-                On::Book(of) => *of == i,
-                on => matches!(on, On::MemberBook(_)),
+            plan(ir, Some(DomainKind::Book(i)), |on| {
+                *on == On::Book(i) || matches!(on, On::MemberBook(_))
             })
         };
         let trades = |i| {
-            plan(ir, Some(DomainKind::Trades(i)), |on| match on {
-                On::Trades(of) => *of == i,
-                on => matches!(on, On::MemberTrades(_)),
+            plan(ir, Some(DomainKind::Trades(i)), |on| {
+                *on == On::Trades(i) || matches!(on, On::MemberTrades(_))
             })
         };
-        let expiry = |i| {
-            plan(ir, None, |on| match on {
-                On::Expiry(of) => *of == i,
-                on => matches!(on, On::MemberExpiry(_)),
-            })
-        };
+        let expiry =
+            |i| plan(ir, None, |on| *on == On::Expiry(i) || matches!(on, On::MemberExpiry(_)));
         Plans {
             start: plain(&|on| *on == On::Start),
             shutdown: plain(&|on| *on == On::Shutdown),

@@ -150,12 +150,8 @@ fn forms(ir: &Ir, expr: &Expr) -> Verdict {
         Op::Const(cell) if expr.ty.kind == Kind::Real && !cell.as_real().is_finite() => {
             Err(wrong(expr.span, "a constant is not finite"))
         }
-        Op::Const(_)
-        | Op::Bar { .. }
-        | Op::Forming { .. }
-        | Op::Event(_)
-        | Op::Account(_)
-        | Op::Now => own(expr),
+        Op::Const(_) | Op::Bar { .. } | Op::Event(_) => own(expr),
+        Op::Forming { .. } | Op::Account(_) | Op::Now => own(expr),
         Op::Param(id) => same(expr, ir.params[id.index()].ty.kind),
         Op::Local(id) => same(expr, ir.locals[id.index()].1.kind),
         Op::Stream(id) => same(expr, ir.streams[id.index()].ty.kind),
