@@ -142,16 +142,24 @@ impl Operands<'_> {
     }
 }
 
+const INFINITE: &str = "a constant is not finite";
+
+fn infinite(kind: Kind, cell: crate::ir::Cell) -> bool {
+    kind == Kind::Real && !cell.as_real().is_finite()
+}
+
 fn forms(ir: &Ir, expr: &Expr) -> Verdict {
     let operands = Operands { ir, expr };
     let whole = |id: &ExprId| operands.is(*id, Form::Whole);
     match &expr.op {
         Op::Const(cell) if !cell.some => operands.result(form(expr.ty.kind), true),
-        Op::Const(cell) if expr.ty.kind == Kind::Real && !cell.as_real().is_finite() => {
-            Err(wrong(expr.span, "a constant is not finite"))
-        }
-        Op::Const(_) | Op::Bar { .. } | Op::Event(_) => own(expr),
-        Op::Forming { .. } | Op::Account(_) | Op::Now => own(expr),
+        Op::Const(cell) if infinite(expr.ty.kind, *cell) => Err(wrong(expr.span, INFINITE)),
+        Op::Const(_)
+        | Op::Bar { .. }
+        | Op::Forming { .. }
+        | Op::Event(_)
+        | Op::Account(_)
+        | Op::Now => own(expr),
         Op::Param(id) => same(expr, ir.params[id.index()].ty.kind),
         Op::Local(id) => same(expr, ir.locals[id.index()].1.kind),
         Op::Stream(id) => same(expr, ir.streams[id.index()].ty.kind),
