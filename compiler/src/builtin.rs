@@ -1,6 +1,8 @@
 //! The table of library functions: one row per function, read by the checker, the interpreter, the
 //! analyses and the documentation.
 //!
+//! [`TABLE`] has the functions with memory, [`pure::FUNCTIONS`] those without, [`entries`] both.
+//!
 //! Stateful functions ("nodes") have one instance per call site. Finite ones depend, bit for bit, on
 //! exactly the last inputs that their row counts; infinite ones declare the decay of their start
 //! value. Functions of bars take the bars' fields as series, in the order open, high, low, close,
@@ -11,9 +13,13 @@
 mod average;
 mod bar;
 mod basic;
+mod entry;
 mod level;
+pub mod pure;
 mod stats;
 mod window;
+
+pub use entry::{Entry, entries};
 
 /// A stateful library function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -299,11 +305,6 @@ impl Builtin {
     /// The function's row.
     pub fn row(self) -> &'static Row {
         TABLE.iter().find(|row| row.builtin == self).unwrap_or(&JOINED[0])
-    }
-
-    /// The function of that name in that module.
-    pub fn find(module: &str, name: &str) -> Option<&'static Row> {
-        TABLE.iter().find(|row| row.module == module && row.name == name)
     }
 }
 

@@ -9,7 +9,7 @@ pub mod fields;
 
 use strat_dsl::Span;
 
-use crate::builtin::Row;
+use crate::builtin::Entry;
 use crate::hir::Ty;
 
 /// What the checker learned of a text.
@@ -69,7 +69,7 @@ pub enum Defined {
     /// `as probe` of an order.
     Slot,
     /// An imported library function.
-    Import(&'static Row),
+    Import(Entry),
     /// A name whose declaration is wrong.
     Broken,
 }
@@ -126,7 +126,7 @@ pub struct Call {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Callee {
     /// A library function.
-    Library(&'static Row),
+    Library(Entry),
     /// A function that needs no import.
     Prelude(&'static str),
 }

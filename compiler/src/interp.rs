@@ -18,6 +18,7 @@ mod arith;
 mod eval;
 pub(crate) mod fold;
 mod intent;
+mod library;
 mod manifest;
 mod members;
 mod memory;

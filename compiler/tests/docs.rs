@@ -22,6 +22,7 @@ use std::path::PathBuf;
 
 use fragment::Fragment;
 use strat_compiler::builtin::TABLE;
+use strat_compiler::builtin::pure::{FUNCTIONS, Words};
 use strat_compiler::check::check;
 use strat_compiler::pipeline::compile;
 use strat_dsl::{Code, Diagnostic, parse, render};
@@ -139,6 +140,29 @@ fn library() -> String {
     out.replace("`-`", "-")
 }
 
+fn functions() -> String {
+    let mut out = String::from(
+        "| function | module | arguments | result | what it is |\n|---|---|---|---|---|\n",
+    );
+    for row in FUNCTIONS {
+        out += &format!(
+            "| `{}` | `{}` | {} | {} | {} |\n",
+            row.call(),
+            row.module,
+            row.arguments(),
+            row.describe(),
+            row.doc
+        );
+    }
+    let names = |names: &[&str]| names.join("`, `");
+    out += &format!(
+        "\nZones: `{}`. Calendars: `{}`.\n",
+        names(Words::Zone.list()),
+        names(Words::Calendar.list())
+    );
+    out
+}
+
 /// Compares a generated text with what is committed, or writes it.
 fn compare(path: &PathBuf, wanted: &str) {
     let have = fs::read_to_string(path).unwrap_or_default();
@@ -155,7 +179,11 @@ fn the_library_of_the_manual_is_the_library() {
     let text = fs::read_to_string(&path).unwrap();
     let (head, rest) = text.split_once("<!-- library:begin -->\n").unwrap();
     let (_, tail) = rest.split_once("<!-- library:end -->").unwrap();
-    let wanted = format!("{head}<!-- library:begin -->\n{}<!-- library:end -->{tail}", library());
+    let text = format!("{head}<!-- library:begin -->\n{}<!-- library:end -->{tail}", library());
+    let (head, rest) = text.split_once("<!-- functions:begin -->\n").unwrap();
+    let (_, tail) = rest.split_once("<!-- functions:end -->").unwrap();
+    let wanted =
+        format!("{head}<!-- functions:begin -->\n{}<!-- functions:end -->{tail}", functions());
     compare(&path, &wanted);
 }
 

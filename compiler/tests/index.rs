@@ -61,7 +61,7 @@ fn every_use_leads_to_its_declaration() {
         check_places(TEXT, &index, name, what, count);
     }
     let import = index.definitions.iter().find(|found| found.name == "sma").unwrap();
-    assert!(matches!(import.what, Defined::Import(row) if row.name == "sma"));
+    assert!(matches!(import.what, Defined::Import(entry) if entry.name() == "sma"));
     assert_eq!(index.places(import).len(), 2);
 }
 

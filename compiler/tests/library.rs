@@ -4,6 +4,7 @@
 mod fragment;
 
 use fragment::Fragment;
+use strat_compiler::builtin::pure::{Argument, FUNCTIONS, Gives, Input, Words};
 use strat_compiler::builtin::{Range, Returns, Row, TABLE};
 use strat_compiler::interp::Interp;
 use strat_compiler::params::ParamValues;
@@ -71,6 +72,62 @@ fn every_function_compiles_and_starts() {
     }
     println!("{count} functions");
     assert_eq!(count + 1, TABLE.len());
+}
+
+/// An argument that fits, on Polymarket.
+fn fitting(argument: &Argument) -> &'static str {
+    match argument.is {
+        Input::Book => "yes.book",
+        Input::Word(Words::Side) => "ask",
+        Input::Word(Words::Zone) => "new_york",
+        Input::Word(Words::Calendar) => "nyse",
+        Input::Price => "yes.tick",
+        Input::LoosePrice => "0.25",
+        Input::Size | Input::Exact => "yes.lot",
+        Input::Ratio => "2%",
+        Input::Leverage => "1.5x",
+        Input::Real => "0.5",
+        Input::Whole => "2",
+        Input::Time => "now",
+        Input::Duration => "1h",
+    }
+}
+
+/// Each function compiles with arguments that fit, and its result is of the type that its row says.
+#[test]
+fn every_function_without_memory_compiles() {
+    for row in FUNCTIONS {
+        let arguments: Vec<&str> = row.takes.iter().map(fitting).collect();
+        let call = format!("{}({})", row.name, arguments.join(", "));
+        let opened = if row.optional {
+            format!("let x = {call} else \"absent\"")
+        } else {
+            format!("let x = {call}")
+        };
+        let used = match row.gives {
+            Gives::Price | Gives::LoosePrice => "require x > 0.01 else \"small\"",
+            Gives::Size | Gives::Exact => "require x > 1 shares else \"small\"",
+            Gives::Money => "require x > 0 else \"small\"",
+            Gives::Ratio => "require x > 1% else \"small\"",
+            Gives::Leverage => "require x > 1x else \"small\"",
+            Gives::Real => "require x > 0.5 else \"small\"",
+            Gives::Whole => "require x == 1 else \"other\"",
+            Gives::Bool => "require x else \"not so\"",
+            Gives::Time => "require x > now else \"past\"",
+            Gives::Duration => "require x > 1h else \"small\"",
+        };
+        let text = format!(
+            "import {} {{ {} }}\n\non every 10s {{ {opened}  {used}  log \"{{x}}\" }}\n",
+            row.module, row.name
+        );
+        let source = Fragment::new("polymarket", &text).source("library.strat");
+        let compiled = compile(&source);
+        let shown: Vec<&str> =
+            compiled.diagnostics.iter().map(|found| found.message.as_str()).collect();
+        assert!(shown.is_empty(), "{}: {shown:?}\n{text}", row.name);
+        let ir = &compiled.strategies[0];
+        assert!(Interp::new(ir.clone(), &ParamValues::defaults(ir)).is_ok(), "{}", row.name);
+    }
 }
 
 #[test]

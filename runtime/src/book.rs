@@ -37,6 +37,8 @@ impl Level {
 pub struct Book {
     bids: BookSide,
     asks: BookSide,
+    /// What is behind the touch is unknown.
+    touch_only: bool,
 }
 
 impl Default for Book {
@@ -62,6 +64,7 @@ impl Book {
         Self {
             bids: BookSide::new(Side::Buy, levels_max),
             asks: BookSide::new(Side::Sell, levels_max),
+            touch_only: false,
         }
     }
 
@@ -91,6 +94,7 @@ impl Book {
     pub fn clear(&mut self) {
         self.bids.clear();
         self.asks.clear();
+        self.touch_only = false;
     }
 
     /// Takes over a snapshot, whose levels may come in any order.
@@ -100,6 +104,7 @@ impl Book {
     pub fn replace_from(&mut self, bids: &[Level], asks: &[Level]) {
         self.bids.replace_from(bids);
         self.asks.replace_from(asks);
+        self.touch_only = false;
     }
 
     /// The total size at one price is now `total_size`; zero or less removes the level.
@@ -117,6 +122,13 @@ impl Book {
     pub fn apply_quote(&mut self, bid: Price, bid_size: Quantity, ask: Price, ask_size: Quantity) {
         self.bids.replace_with(Level::new(bid, bid_size));
         self.asks.replace_with(Level::new(ask, ask_size));
+        self.touch_only = true;
+    }
+
+    /// Whether the last news was a quote: there may be levels behind the touch that nobody told of.
+    #[inline]
+    pub const fn is_touch_only(&self) -> bool {
+        self.touch_only
     }
 
     /// Whether a level was dropped for want of room since the last snapshot, quote or
@@ -136,7 +148,7 @@ impl Plain for Level {
     }
 }
 
-crate::kept!(Book { bids, asks } fixed {});
+crate::kept!(Book { bids, asks, touch_only } fixed {});
 
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,21 @@
 //! Time as events carry it: nanoseconds since 1970-01-01T00:00:00Z, without leap seconds.
 //!
-//! Nothing here reads a clock: a [`Time`] always comes from an event. Days are UTC days.
+//! Nothing here reads a clock: a [`Time`] always comes from an event. Days are UTC days, but for
+//! those of a [`Zone`] or a [`Calendar`].
 
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
+mod calendar;
 mod civil;
 mod duration;
+mod holiday;
+mod zone;
+
+pub use calendar::{Calendar, Session};
+pub use civil::{Date, weekday};
+pub use zone::Zone;
 
 pub use duration::{Duration, ParseDurationError};
 

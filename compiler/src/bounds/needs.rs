@@ -90,6 +90,12 @@ impl Reader<'_> {
             {
                 self.note(&self.subject(of), source);
             }
+            if let Op::Library(function, operands) = &expr.op
+                && function.row().reads_book()
+                && let Some(of) = operands.first()
+            {
+                self.note(&self.subject(*of), Reading::Book);
+            }
         }
         for domain in &ir.domains {
             match domain.kind {

@@ -1,6 +1,7 @@
 //! The table is in order.
 
-use super::{Builtin, Range, SERIES_MAX, SETTINGS_MAX, TABLE, WINDOW_MAX, Warm};
+use super::pure::{ARGUMENTS_MAX, Depth, FUNCTIONS, Function, Gives, Input};
+use super::{Builtin, Entry, Range, SERIES_MAX, SETTINGS_MAX, TABLE, WINDOW_MAX, Warm};
 
 #[test]
 fn rows_are_sound() {
@@ -33,6 +34,45 @@ fn rows_are_sound() {
             assert_eq!(matches!(range, Range::Whole(_)), whole, "{name} counts by another kind");
         }
     }
+}
+
+#[test]
+fn rows_without_memory_are_sound() {
+    for (at, row) in FUNCTIONS.iter().enumerate() {
+        let name = row.name;
+        assert_eq!(row.function.row(), row, "{name} is not found by its function");
+        assert_eq!(Entry::find(row.module, name), Some(Entry::Pure(row)));
+        assert!(!row.doc.is_empty() && !row.doc.contains("  "), "{name}: {}", row.doc);
+        assert!((1..=ARGUMENTS_MAX).contains(&row.takes.len()), "{name}");
+        let other = FUNCTIONS[..at].iter().any(|r| (r.module, r.name) == (row.module, name));
+        assert!(!other && TABLE.iter().all(|r| r.name != name), "two functions `{name}`");
+        let names: Vec<&str> = row.takes.iter().map(|argument| argument.name).collect();
+        for (place, argument) in row.takes.iter().enumerate() {
+            assert!(!names[..place].contains(&argument.name), "{name}");
+            // A book names the instrument of the rest.
+            assert_eq!(argument.is == Input::Book, place == 0 && row.reads_book(), "{name}");
+        }
+        match row.depth {
+            Depth::Above(place, _) => assert_eq!(row.takes[place].is, Input::Whole, "{name}"),
+            Depth::All => assert!(row.reads_book(), "{name}"),
+            Depth::Touch => {}
+        }
+        let exact = row.takes.iter().any(|argument| argument.is == Input::Exact);
+        assert_eq!(row.gives == Gives::Exact, exact, "{name}");
+    }
+    let modules: Vec<&str> = Entry::named("kelly").map(Entry::module).collect();
+    assert_eq!(modules, ["std.pm", "std.size"]);
+}
+
+#[test]
+fn what_looks_behind_the_touch() {
+    let needs = |function: Function, literal: Option<i64>| function.needs_depth(|_| literal);
+    assert!(!needs(Function::MicroPrice, None) && !needs(Function::Mid, None));
+    assert!(needs(Function::Depth, None) && needs(Function::VwapFor, Some(1)));
+    for function in [Function::Imbalance, Function::LevelPrice, Function::LevelSize] {
+        assert!(!needs(function, Some(1)) && needs(function, Some(2)) && needs(function, None));
+    }
+    assert!(!needs(Function::DepthWithin, Some(0)) && needs(Function::DepthWithin, Some(1)));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod call;
 pub(super) use call::path;
 mod compare;
 mod convert;
+mod library;
 mod logic;
 mod name;
 mod option;

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::Checker;
 use super::sign::Sign;
+use crate::builtin::pure::Proven;
 use crate::builtin::{Builtin, Returns};
 use crate::hir::{Const, Expr, ExprKind};
 use crate::ir::{BarField, Binary, Compare, EventField, Pure, Unary, ViewField};
@@ -56,6 +57,11 @@ impl Checker {
             }
             ExprKind::Pure(f, args) => self.sign_of_pure(*f, args),
             ExprKind::Builtin { builtin, inputs, .. } => self.sign_of_builtin(*builtin, inputs),
+            ExprKind::Library(function, _) => match function.row().sign {
+                Proven::Nothing => Sign::ANY,
+                Proven::NotNegative => Sign::NOT_NEGATIVE,
+                Proven::Positive => Sign::POSITIVE,
+            },
             ExprKind::Func { func, .. } => self.funcs[func.0 as usize].sign,
             ExprKind::Node { node, .. } => self.nodes[node.0 as usize].sign,
             _ => Sign::ANY,
@@ -260,6 +266,10 @@ pub(super) fn key(expr: &Expr) -> Option<String> {
         ExprKind::Pure(f, args) => {
             let args: Option<Vec<String>> = args.iter().map(key).collect();
             format!("{f:?}({})", args?.join(","))
+        }
+        ExprKind::Library(f, args) => {
+            let args: Option<Vec<String>> = args.iter().map(key).collect();
+            format!("library {f:?}({})", args?.join(","))
         }
         _ => return None,
     })

@@ -6,7 +6,7 @@ use strat_dsl::{Span, ast};
 
 use super::scope::Entity;
 use super::{Checker, Place};
-use crate::builtin::Row;
+use crate::builtin::Entry;
 use crate::hir::{self, Kind, Of, Ty, Unit};
 use crate::index::{Call, Callee, Defined, Definition, Index, Probe, Use, Value, WordId};
 use crate::ir::DomainId;
@@ -152,9 +152,9 @@ impl Checker {
     }
 
     /// A use of an imported function.
-    pub(super) fn record_import_use(&mut self, span: Span, row: &'static Row) {
-        self.record_call(span, Callee::Library(row));
-        let import = self.imports.iter().find(|import| std::ptr::eq(import.row, row));
+    pub(super) fn record_import_use(&mut self, span: Span, entry: Entry) {
+        self.record_call(span, Callee::Library(entry));
+        let import = self.imports.iter().find(|import| import.entry == entry);
         if let Some(of) = import.map(|import| import.span) {
             self.record_use(span, of);
         }

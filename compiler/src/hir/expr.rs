@@ -6,6 +6,7 @@ use strat_runtime::manifest::ClockId;
 
 use super::{CallId, FuncId, LetId, NodeId, Ty, WordsId};
 use crate::builtin::Builtin;
+use crate::builtin::pure::Function;
 use crate::ir::{
     AccountField, BarField, Binary, Compare, DomainId, EventField, LocalId, Number, ParamId, Pure,
     StateId, Unary, ViewField,
@@ -155,6 +156,9 @@ pub enum ExprKind {
     /// `text has_word "..."`, `text has_any words`: whole words, case-folded; true if any entry of
     /// the list occurs.
     HasAny(Box<Expr>, WordsId),
+    /// A library function without memory, of operands as its row lists them: a book is its
+    /// instrument, a word its place in its list.
+    Library(Function, Vec<Expr>),
     /// A stateful library function. Inputs are reals, but for [`Builtin::Lag`], whose input has the
     /// type of the result. Settings are whole numbers over parameters or arguments; each is
     /// bounded by [`super::bounds::int_bounds`] once arguments are replaced.

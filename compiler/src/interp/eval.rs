@@ -16,8 +16,10 @@ use strat_runtime::strategy::Trigger;
 use strat_runtime::view::View;
 
 use super::arith;
+use super::library;
 use super::memory::Memory;
 use super::text;
+use crate::builtin::pure::{ARGUMENTS_MAX, Function, REPEATED_MAX};
 use crate::ir::{
     Cell, Expr, ExprId, Ir, Kind, Number, Op, Pure, StateId, TextSource, Unary, WordsId,
 };
@@ -140,6 +142,7 @@ impl Eval<'_> {
                 self.eval(*body)
             }
             Op::Call(function, operands) => self.call(*function, operands, id),
+            Op::Library(function, operands) => self.library(*function, operands, id),
             Op::State(state, member) => self.state(*state, *member, id),
             Op::HasWord(asked, words) => self.has_any(*asked, std::slice::from_ref(words), id),
             Op::HasAny(asked, entries) => self.has_any(*asked, entries, id),
@@ -183,6 +186,37 @@ impl Eval<'_> {
             }
             _ => self.fault(FaultKind::Internal, at),
         }
+    }
+
+    fn library(&mut self, function: Function, operands: &[ExprId], at: ExprId) -> Cell {
+        let value = if operands.len() <= ARGUMENTS_MAX {
+            self.library_of::<ARGUMENTS_MAX>(function, operands)
+        } else {
+            self.library_of::<REPEATED_MAX>(function, operands)
+        };
+        match value {
+            Ok(cell) => cell,
+            Err(kind) => self.fault(kind, at),
+        }
+    }
+
+    fn library_of<const N: usize>(
+        &mut self,
+        function: Function,
+        operands: &[ExprId],
+    ) -> Result<Cell, FaultKind> {
+        let mut bits = [0_i64; N];
+        for (bits, operand) in bits.iter_mut().zip(operands) {
+            *bits = self.eval(*operand).bits;
+        }
+        let bits = bits.get(..operands.len()).ok_or(FaultKind::Internal)?;
+        if !library::reads_book(function) {
+            return library::evaluate(function, bits);
+        }
+        let (place, rest) = bits.split_first().ok_or(FaultKind::Internal)?;
+        let place = usize::try_from(*place).map_err(|_| FaultKind::Internal)?;
+        let of = self.view.instruments.get(place).ok_or(FaultKind::Internal)?;
+        library::of_book(function, of, rest)
     }
 
     fn state(&mut self, state: StateId, member: Option<ExprId>, at: ExprId) -> Cell {

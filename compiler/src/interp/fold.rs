@@ -81,6 +81,7 @@ impl<'a> Folded<'a> {
             Op::IsSome(a) | Op::Unary(_, a) => all(&[*a]),
             Op::InRange { value, low, high, .. } => all(&[*value, *low, *high]),
             Op::Call(_, operands) => all(operands),
+            Op::Library(function, operands) => !function.row().reads_book() && all(operands),
             Op::If { cond, then, other } => all(&[*cond, *then, *other]),
             Op::Local(_)
             | Op::Stream(_)

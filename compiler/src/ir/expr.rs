@@ -3,6 +3,8 @@
 use strat_dsl::Span;
 use strat_runtime::manifest::ClockId;
 
+use crate::builtin::pure::Function;
+
 use super::{Cell, ExprId, LocalId, ParamId, StateId, StreamId, Ty, WordsId};
 
 /// One expression.
@@ -94,6 +96,9 @@ pub enum Op {
     },
     /// A pure function.
     Call(Pure, Vec<ExprId>),
+    /// A library function without memory, of operands as its row lists them. One that reads a book
+    /// takes the instrument first and is no constant, whatever its operands are.
+    Library(Function, Vec<ExprId>),
     /// One of two, the other is not evaluated.
     If {
         /// Condition.
@@ -157,7 +162,9 @@ impl Op {
                 visit(*b);
                 visit(*c);
             }
-            Op::Call(_, operands) => operands.iter().copied().for_each(visit),
+            Op::Call(_, operands) | Op::Library(_, operands) => {
+                operands.iter().copied().for_each(visit);
+            }
         }
     }
 }

@@ -117,6 +117,7 @@ impl Lowering<'_> {
         match op {
             Op::Const(_) | Op::Param(_) => return true,
             Op::Unary(..) | Op::Binary(..) | Op::Call(..) | Op::If { .. } | Op::Compare(..) => {}
+            Op::Library(function, _) if !function.row().reads_book() => {}
             _ => return false,
         }
         op.children(|child| plain &= self.is_setting(child));

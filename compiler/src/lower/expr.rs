@@ -113,6 +113,9 @@ impl Lowering<'_> {
                 high: self.expr(high, env)?,
             },
             ExprKind::Pure(function, operands) => Op::Call(*function, self.exprs(operands, env)?),
+            ExprKind::Library(function, operands) => {
+                Op::Library(*function, self.exprs(operands, env)?)
+            }
             ExprKind::If { cond, then, other } => Op::If {
                 cond: self.expr(cond, env)?,
                 then: self.expr(then, env)?,

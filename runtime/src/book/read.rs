@@ -59,9 +59,29 @@ impl Book {
         fixed::div_product(sum, sizes).map(Price::from_raw)
     }
 
+    /// Whether what stands behind the `known` best levels of a side may be missing here: the feed
+    /// tells of the touch alone, or levels were dropped for want of room.
+    fn hides_behind(&self, side: Side, known: usize) -> bool {
+        (self.is_touch_only() || self.is_truncated()) && known >= self.levels(side).len()
+    }
+
+    /// The n-th best level of a side, counted from 1: the bids for [`Side::Buy`].
+    #[inline]
+    pub fn level(&self, side: Side, n: usize) -> Option<Level> {
+        self.levels(side).get(n.checked_sub(1)?).copied()
+    }
+
     /// How the sizes of the best `levels` of each side differ, `(bids - asks) / (bids + asks)`:
-    /// 1 with bids only, -1 with asks only; `None` with neither.
+    /// 1 with bids only, -1 with asks only; `None` with neither, or if there may be levels among
+    /// them that the feed does not tell of.
     pub fn imbalance(&self, levels: usize) -> Option<Ratio> {
+        let hidden = |side| {
+            let known = self.levels(side).len();
+            levels > known.max(1) && self.hides_behind(side, known)
+        };
+        if hidden(Side::Buy) || hidden(Side::Sell) {
+            return None;
+        }
         let total = |side: &[Level]| -> i128 {
             side.iter().take(levels).map(|level| i128::from(level.size.raw())).sum()
         };
@@ -71,20 +91,36 @@ impl Book {
     }
 
     /// The size that an order of `side` could take at once at `limit` or better: for a buy, the
-    /// asks up to `limit`; for a sell, the bids down to it. `None` on overflow.
+    /// asks up to `limit`; for a sell, the bids down to it. `None` on overflow, or if there may be
+    /// levels up to there that the feed does not tell of.
     pub fn depth(&self, side: Side, limit: Price) -> Option<Quantity> {
+        let levels = self.levels(side.opposite());
         let mut total = Quantity::ZERO;
-        for level in self.levels(side.opposite()) {
-            let reachable = match side {
-                Side::Buy => level.price <= limit,
-                Side::Sell => level.price >= limit,
+        for level in levels {
+            let beyond = match side {
+                Side::Buy => level.price > limit,
+                Side::Sell => level.price < limit,
             };
-            if !reachable {
-                break;
+            if beyond {
+                return Some(total);
             }
             total = total.checked_add(level.size)?;
         }
-        Some(total)
+        // The limit lies at the last level or behind it.
+        let at_last = levels.last().is_some_and(|level| level.price == limit);
+        (at_last || levels.is_empty() || !self.hides_behind(side.opposite(), levels.len()))
+            .then_some(total)
+    }
+
+    /// The size of a side's levels at most `distance` behind its best price; `None` if the side is
+    /// empty, on overflow, or if there may be levels that the feed does not tell of.
+    pub fn depth_within(&self, side: Side, distance: Price) -> Option<Quantity> {
+        let best = self.best(side)?.price;
+        let limit = match side {
+            Side::Buy => best.checked_sub(distance)?,
+            Side::Sell => best.checked_add(distance)?,
+        };
+        self.depth(side.opposite(), limit)
     }
 
     /// The average price at which an order of `side` for `size` would fill at once, to nearest,

@@ -148,9 +148,15 @@ proptest! {
             for limit in [0, 10, 20, 39] {
                 let buy: i64 = asks.range(..=limit).map(|(_, q)| q).sum();
                 let sell: i64 = bids.range(limit..).map(|(_, q)| q).sum();
+                // What stands behind the last level of a quote nobody knows.
+                let hidden = |last: Option<i64>| book.is_touch_only() && last.is_some();
+                let above = asks.keys().next_back().copied().filter(|last| *last < limit);
+                let below = bids.keys().next().copied().filter(|last| *last > limit);
+                let buy = (!hidden(above)).then_some(Quantity::from_raw(buy));
+                let sell = (!hidden(below)).then_some(Quantity::from_raw(sell));
                 let limit = Price::from_raw(limit);
-                prop_assert_eq!(book.depth(Side::Buy, limit), Some(Quantity::from_raw(buy)));
-                prop_assert_eq!(book.depth(Side::Sell, limit), Some(Quantity::from_raw(sell)));
+                prop_assert_eq!(book.depth(Side::Buy, limit), buy);
+                prop_assert_eq!(book.depth(Side::Sell, limit), sell);
             }
             for wanted in [0, 1, 4, 17] {
                 let quantity = Quantity::from_raw(wanted);
@@ -240,6 +246,33 @@ fn extremes_are_refused_and_never_wrap() {
     assert_eq!(book.imbalance(1), Some(crate::ratio::Ratio::ZERO));
     assert_eq!(Book::new(0).bids.capacity(), Book::new(1).bids.capacity());
     assert!(Book::new(usize::MAX).bids.capacity() <= Book::LEVELS_MAX_LIMIT * 2);
+}
+
+#[test]
+fn what_the_feed_does_not_tell_is_absent() {
+    let mut quoted = Book::new(8);
+    quoted.apply_quote(price("0.4"), size("3"), price("0.6"), size("1"));
+    let deep = book("0.4x3 0.39x5", "0.6x1 0.61x2");
+    let tick = price("0.01");
+    assert!(quoted.is_touch_only() && !deep.is_touch_only());
+    assert_eq!(quoted.imbalance(1), deep.imbalance(1));
+    assert_eq!((quoted.imbalance(2), quoted.imbalance(9)), (None, None));
+    assert!(deep.imbalance(9).is_some());
+    assert_eq!(quoted.depth_within(Side::Buy, Price::ZERO), Some(size("3")));
+    assert_eq!(quoted.depth_within(Side::Buy, tick), None);
+    assert_eq!(deep.depth_within(Side::Buy, tick), Some(size("8")));
+    assert_eq!(deep.depth_within(Side::Sell, tick), Some(size("3")));
+    assert_eq!(Book::new(8).depth_within(Side::Sell, tick), None);
+    assert_eq!(quoted.depth(Side::Buy, price("0.6")), Some(size("1")));
+    assert_eq!(quoted.depth(Side::Buy, price("0.59")), Some(Quantity::ZERO));
+    assert_eq!(quoted.depth(Side::Buy, price("0.61")), None);
+    assert_eq!(deep.level(Side::Buy, 2), Some(level(390_000_000, 5_000_000_000)));
+    assert_eq!((deep.level(Side::Buy, 3), deep.level(Side::Sell, 0)), (None, None));
+    let mut narrow = Book::new(1);
+    narrow.replace_from(&levels("0.4x3 0.39x5"), &levels("0.6x1"));
+    assert_eq!((narrow.imbalance(1).is_some(), narrow.imbalance(2)), (true, None));
+    narrow.clear();
+    assert_eq!(narrow.depth(Side::Sell, price("0.1")), Some(Quantity::ZERO));
 }
 
 #[test]

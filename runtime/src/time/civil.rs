@@ -10,11 +10,41 @@ const DAY_NANOS: i128 = Duration::DAY.nanos() as i128;
 const SECOND_NANOS: i128 = Duration::SECOND.nanos() as i128;
 
 /// A date; the month counts from 1, the day as well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Date {
-    year: i64,
-    month: i64,
-    day: i64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    /// The year of the Gregorian calendar.
+    pub year: i64,
+    /// 1 to 12.
+    pub month: i64,
+    /// 1 to 31.
+    pub day: i64,
+}
+
+impl Date {
+    /// The date of a day counted from 1970-01-01.
+    pub const fn of_day(day: i64) -> Self {
+        date_of_day(day)
+    }
+
+    /// Days since 1970-01-01.
+    pub const fn day_number(self) -> i64 {
+        day_of_date(self)
+    }
+
+    /// The day of the year, from 1.
+    pub const fn day_of_year(self) -> i64 {
+        day_of_date(self) - day_of_date(Self { year: self.year, month: 1, day: 1 }) + 1
+    }
+
+    /// How many days its month has.
+    pub const fn days_in_month(self) -> i64 {
+        days_in_month(self.year, self.month)
+    }
+}
+
+/// The day of the week of a day counted from 1970-01-01: Monday is 1, Sunday 7.
+pub const fn weekday(day: i64) -> i64 {
+    (day.rem_euclid(7) + 3) % 7 + 1
 }
 
 /// RFC 3339 in UTC.
@@ -74,7 +104,7 @@ fn within(field: &'static str, value: i64, min: i64, max: i64) -> Result<(), Par
 }
 
 /// Days since 1970-01-01.
-fn day_of_date(date: Date) -> i64 {
+const fn day_of_date(date: Date) -> i64 {
     let year = if date.month <= 2 { date.year - 1 } else { date.year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
@@ -84,7 +114,7 @@ fn day_of_date(date: Date) -> i64 {
 }
 
 /// The date of a day counted from 1970-01-01.
-fn date_of_day(day: i64) -> Date {
+const fn date_of_day(day: i64) -> Date {
     let shifted = day + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
@@ -94,14 +124,14 @@ fn date_of_day(day: i64) -> Date {
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    let year = era * 400 + year_of_era + (month <= 2) as i64;
     Date { year, month, day }
 }
 
-fn days_in_month(year: i64, month: i64) -> i64 {
+const fn days_in_month(year: i64, month: i64) -> i64 {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     match month {
-        2 => 28 + i64::from(leap),
+        2 => 28 + leap as i64,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     }

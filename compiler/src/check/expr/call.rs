@@ -5,14 +5,14 @@ use strat_dsl::{Code, Diagnostic, Edit, Span};
 
 use super::super::scope::{Entity, PRELUDE, nearest};
 use super::super::{Checker, Typed};
-use crate::builtin::{Row, TABLE};
+use crate::builtin::{Entry, entries};
 use crate::hir::Kind;
 use crate::index;
 
 /// What a call's name leads to.
 enum Callee {
     Prelude(&'static str),
-    Library(&'static Row),
+    Library(Entry),
     User(Entity),
 }
 
@@ -40,9 +40,10 @@ impl Checker {
         };
         match found {
             Some(Callee::Prelude(name)) => self.prelude(e, name, args, want),
-            Some(Callee::Library(row)) => {
+            Some(Callee::Library(Entry::Stateful(row))) => {
                 self.at_every_tick(|s| s.library(e, callee.span, row, args))
             }
+            Some(Callee::Library(Entry::Pure(row))) => self.pure(e, row, args),
             Some(Callee::User(Entity::Func(id))) => self.call_func(e, id, args),
             Some(Callee::User(Entity::Node(id))) => {
                 self.at_every_tick(|s| s.call_node(e, callee.span, id, args))
@@ -81,30 +82,43 @@ impl Checker {
             self.record_call(name.span, index::Callee::Prelude(known));
             return Some(Callee::Prelude(known));
         }
-        if let Some(import) = self.imports.iter_mut().find(|i| i.row.name == name.name) {
+        if let Some(import) = self.imports.iter_mut().find(|i| i.entry.name() == name.name) {
             import.used = true;
-            let row = import.row;
-            self.record_import_use(name.span, row);
-            return Some(Callee::Library(row));
+            let entry = import.entry;
+            self.record_import_use(name.span, entry);
+            return Some(Callee::Library(entry));
         }
         self.not_imported(name);
-        None
+        // Words such as `new_york` mean something to the function that was meant, and to no other.
+        let mut known = Entry::named(&name.name);
+        match (known.next(), known.next()) {
+            (Some(entry @ Entry::Pure(_)), None) => Some(Callee::Library(entry)),
+            _ => None,
+        }
     }
 
     fn not_imported(&mut self, name: &ast::Ident) {
         if name.name.is_empty() {
             return;
         }
-        let row = TABLE.iter().find(|row| row.name == name.name && !row.module.is_empty());
-        if let Some(row) = row {
-            let line = format!("import {} {{ {} }}", row.module, row.name);
-            let edit = Edit { span: Span::at(0), replacement: format!("{line}\n") };
-            self.out.push(
+        let known: Vec<Entry> = Entry::named(&name.name).collect();
+        if !known.is_empty() {
+            let modules: Vec<&str> = known.iter().map(|entry| entry.module()).collect();
+            let mut diagnostic =
                 Diagnostic::new(Code::E0104, name.span, format!("`{}` is not imported", name.name))
-                    .here(format!("known from `{}`", row.module))
-                    .why("imports say where each name comes from")
-                    .fix_with(format!("add `{line}` at the top of the file"), vec![edit]),
-            );
+                    .here(format!("known from `{}`", modules.join("` and `")))
+                    .why("imports say where each name comes from");
+            for entry in &known {
+                let line = format!("import {} {{ {} }}", entry.module(), entry.name());
+                let text = format!("add `{line}` at the top of the file");
+                let edit = Edit { span: Span::at(0), replacement: format!("{line}\n") };
+                // Of several only the author knows which.
+                diagnostic = match known.as_slice() {
+                    [_] => diagnostic.fix_with(text, vec![edit]),
+                    _ => diagnostic.fix(format!("{text}: `{}`", entry.call())),
+                };
+            }
+            self.out.push(diagnostic);
             return;
         }
         if matches!(name.name.as_str(), "bars" | "book" | "trades") {
@@ -122,7 +136,7 @@ impl Checker {
         }
         let callable = |entity| matches!(entity, Entity::Func(_) | Entity::Node(_));
         let near = self.suggest(&name.name, callable).or_else(|| {
-            let library = TABLE.iter().filter(|row| !row.module.is_empty()).map(|row| row.name);
+            let library = entries().map(Entry::name);
             nearest(&name.name, PRELUDE.iter().copied().chain(library)).map(str::to_owned)
         });
         self.unknown(name, "function", near);
@@ -139,21 +153,16 @@ impl Checker {
             );
             return None;
         };
-        let found = path
-            .rsplit_once('.')
-            .and_then(|(module, name)| TABLE.iter().find(|r| r.module == module && r.name == name));
-        if let Some(row) = found {
+        let found = path.rsplit_once('.').and_then(|(module, name)| Entry::find(module, name));
+        if let Some(entry) = found {
             for import in &mut self.imports {
-                import.used |= std::ptr::eq(import.row, row);
+                import.used |= import.entry == entry;
             }
-            self.used_modules.insert(row.module);
-            self.record_call(callee.span, index::Callee::Library(row));
-            return Some(Callee::Library(row));
+            self.used_modules.insert(entry.module());
+            self.record_call(callee.span, index::Callee::Library(entry));
+            return Some(Callee::Library(entry));
         }
-        let near = nearest(
-            path.rsplit('.').next().unwrap_or_default(),
-            TABLE.iter().filter(|row| !row.module.is_empty()).map(|row| row.name),
-        );
+        let near = nearest(path.rsplit('.').next().unwrap_or_default(), entries().map(Entry::name));
         let mut diagnostic =
             Diagnostic::new(Code::E0104, callee.span, format!("there is no function `{path}`"))
                 .here("not in the library")

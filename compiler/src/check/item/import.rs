@@ -6,13 +6,13 @@ use strat_dsl::{Code, Diagnostic, Span, ast};
 
 use super::super::Checker;
 use super::super::scope::{Entity, nearest};
-use crate::builtin::{Row, TABLE};
+use crate::builtin::{Entry, entries};
 use crate::index::Defined;
 
 /// An imported library function.
 #[derive(Debug, Clone)]
 pub(in super::super) struct Import {
-    pub(in super::super) row: &'static Row,
+    pub(in super::super) entry: Entry,
     pub(in super::super) span: Span,
     pub(in super::super) used: bool,
 }
@@ -23,7 +23,7 @@ impl Checker {
             let ast::Item::Import(import) = item else { continue };
             let module: Vec<&str> = import.path.iter().map(|p| p.name.as_str()).collect();
             let module = module.join(".");
-            if TABLE.iter().all(|row| row.module != module) {
+            if entries().all(|entry| entry.module() != module) {
                 self.unknown_module(import, &module);
                 continue;
             }
@@ -40,8 +40,7 @@ impl Checker {
         if import.path.iter().any(|part| part.name.is_empty()) {
             return;
         }
-        let modules: BTreeSet<&str> =
-            TABLE.iter().map(|row| row.module).filter(|m| !m.is_empty()).collect();
+        let modules: BTreeSet<&str> = entries().map(Entry::module).collect();
         let list: Vec<&str> = modules.iter().copied().collect();
         let span = import.path.iter().fold(import.span, |_, p| p.span);
         let span = import.path.first().map_or(span, |first| first.span.to(span));
@@ -51,8 +50,7 @@ impl Checker {
                 .why(format!("the library has `{}`", list.join("`, `")));
         // `import std.ta.ema`: a function is named in braces.
         let function = module.rsplit_once('.').filter(|_| import.names.is_empty());
-        let function =
-            function.filter(|(m, name)| TABLE.iter().any(|r| r.module == *m && r.name == *name));
+        let function = function.filter(|(module, name)| Entry::find(module, name).is_some());
         let near = nearest(module, modules.iter().copied());
         let diagnostic = match (function, near) {
             (Some((module, name)), _) => {
@@ -71,22 +69,25 @@ impl Checker {
     }
 
     fn import_name(&mut self, module: &str, name: &ast::Ident) {
-        let rows = || TABLE.iter().filter(|row| row.module == module);
-        let Some(row) = rows().find(|row| row.name == name.name) else {
+        let Some(entry) = Entry::find(module, &name.name) else {
             if !name.name.is_empty() {
-                let elsewhere =
-                    TABLE.iter().find(|row| row.name == name.name && !row.module.is_empty());
-                let near = nearest(&name.name, rows().map(|row| row.name)).map(str::to_owned);
+                let elsewhere = Entry::named(&name.name).next();
+                let here = entries().filter(|entry| entry.module() == module);
+                let near = nearest(&name.name, here.map(Entry::name)).map(str::to_owned);
                 match elsewhere {
-                    Some(row) => self.out.push(
+                    Some(entry) => self.out.push(
                         Diagnostic::new(
                             Code::E0104,
                             name.span,
                             format!("`{}` is not in `{module}`", name.name),
                         )
-                        .here(format!("known from `{}`", row.module))
+                        .here(format!("known from `{}`", entry.module()))
                         .why("imports say where each name comes from")
-                        .fix(format!("write `import {} {{ {} }}`", row.module, row.name)),
+                        .fix(format!(
+                            "write `import {} {{ {} }}`",
+                            entry.module(),
+                            entry.name()
+                        )),
                     ),
                     None => self.unknown(name, &format!("function in `{module}` named"), near),
                 }
@@ -94,13 +95,32 @@ impl Checker {
             }
             return;
         };
-        if let Some(earlier) = self.imports.iter().find(|i| i.row.name == row.name) {
-            let earlier = earlier.span;
-            self.report_duplicate(name, earlier);
+        if let Some(earlier) = self.imports.iter().find(|i| i.entry.name() == entry.name()) {
+            let (have, earlier) = (earlier.entry, earlier.span);
+            if have == entry {
+                self.report_duplicate(name, earlier);
+            } else {
+                self.two_modules(entry, name, (have, earlier));
+            }
             return;
         }
-        self.record(name, Defined::Import(row), None);
-        self.imports.push(Import { row, span: name.span, used: false });
+        self.record(name, Defined::Import(entry), None);
+        self.imports.push(Import { entry, span: name.span, used: false });
+    }
+
+    /// Two modules have a function of that name, and both are imported.
+    fn two_modules(&mut self, entry: Entry, name: &ast::Ident, (have, at): (Entry, Span)) {
+        let text = &name.name;
+        self.out.push(
+            Diagnostic::new(Code::E0110, name.span, format!("two functions are called `{text}`"))
+                .here(format!("from `{}`", entry.module()))
+                .label(at, format!("from `{}`", have.module()))
+                .why("a call by the name alone could mean either")
+                .fix(format!(
+                    "import one of them, and call the other by its path: `{}.{text}(...)`",
+                    entry.module()
+                )),
+        );
     }
 
     pub(in super::super) fn unused_imports(&mut self, file: &ast::File) {
@@ -116,7 +136,7 @@ impl Checker {
             .imports
             .iter()
             .filter(|import| !import.used)
-            .map(|import| (import.row.name.to_owned(), import.span))
+            .map(|import| (import.entry.name().to_owned(), import.span))
             .collect();
         for (module, span) in &self.module_imports {
             if !self.used_modules.contains(module.as_str()) {

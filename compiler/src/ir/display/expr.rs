@@ -56,6 +56,15 @@ impl fmt::Display for Show<'_> {
                 }
                 f.write_str(")")
             }
+            Op::Library(function, operands) => {
+                let row = function.row();
+                write!(f, "{}.{}(", row.module, row.name)?;
+                for (at, operand) in operands.iter().enumerate() {
+                    let comma = if at == 0 { "" } else { ", " };
+                    write!(f, "{comma}{}", of(operand))?;
+                }
+                f.write_str(")")
+            }
             Op::If { cond, then, other } => {
                 write!(f, "(if {} then {} else {})", of(cond), of(then), of(other))
             }

@@ -5,6 +5,7 @@
 )]
 
 use super::{DEPTH_MAX, SIZE_MAX, Verdict, takes, within, wrong};
+use crate::builtin::pure::{Function, Gives, Input};
 use crate::ir::{
     BarField, Binary, Compare, EventField, Expr, ExprId, Ir, Kind, Number, Op, Pure, Unary,
     ViewField,
@@ -150,7 +151,6 @@ fn infinite(kind: Kind, cell: crate::ir::Cell) -> bool {
 
 fn forms(ir: &Ir, expr: &Expr) -> Verdict {
     let operands = Operands { ir, expr };
-    let whole = |id: &ExprId| operands.is(*id, Form::Whole);
     match &expr.op {
         Op::Const(cell) if !cell.some => operands.result(form(expr.ty.kind), true),
         Op::Const(cell) if infinite(expr.ty.kind, *cell) => Err(wrong(expr.span, INFINITE)),
@@ -201,13 +201,10 @@ fn forms(ir: &Ir, expr: &Expr) -> Verdict {
         }
         Op::InRange { number, value, low, high } => {
             operands.result(Form::Bool, false)?;
-            match number {
-                Number::Int => [value, low, high].into_iter().try_for_each(whole),
-                Number::Real => operands.all(&[*value, *low, *high], Form::Real),
-                Number::Text => Err(wrong(expr.span, "texts have no order")),
-            }
+            in_range(&operands, *number, &[*value, *low, *high])
         }
         Op::Call(function, list) => call(&operands, *function, list),
+        Op::Library(function, list) => library(&operands, *function, list),
         Op::If { cond, then, other } => {
             operands.is(*cond, Form::Bool)?;
             operands.passes(*then)?;
@@ -221,6 +218,14 @@ fn forms(ir: &Ir, expr: &Expr) -> Verdict {
             operands.is(*text, Form::Text)?;
             operands.result(Form::Bool, false)
         }
+    }
+}
+
+fn in_range(operands: &Operands<'_>, number: Number, list: &[ExprId]) -> Verdict {
+    match number {
+        Number::Int => operands.all(list, Form::Whole),
+        Number::Real => operands.all(list, Form::Real),
+        Number::Text => Err(wrong(operands.expr.span, "texts have no order")),
     }
 }
 
@@ -325,6 +330,37 @@ fn call(operands: &Operands<'_>, function: Pure, list: &[ExprId]) -> Verdict {
     };
     operands.all(list, from)?;
     operands.result(to, false)
+}
+
+fn library(operands: &Operands<'_>, function: Function, list: &[ExprId]) -> Verdict {
+    let row = function.row();
+    let (least, most) = row.arity();
+    if !(least..=most).contains(&list.len()) {
+        return Err(wrong(operands.expr.span, format!("{function:?} of {} operands", list.len())));
+    }
+    for (place, id) in list.iter().enumerate() {
+        let expected = match row.argument(place).map(|argument| argument.is) {
+            Some(Input::Book) => Form::Place,
+            Some(Input::Real) => Form::Real,
+            _ => Form::Whole,
+        };
+        operands.is(*id, expected)?;
+    }
+    let result = match row.gives {
+        Gives::Real => Form::Real,
+        Gives::Bool => Form::Bool,
+        Gives::Price
+        | Gives::LoosePrice
+        | Gives::Size
+        | Gives::Money
+        | Gives::Exact
+        | Gives::Ratio
+        | Gives::Leverage
+        | Gives::Whole
+        | Gives::Time
+        | Gives::Duration => Form::Whole,
+    };
+    operands.result(result, row.optional)
 }
 
 fn view_form(field: ViewField) -> Form {
