@@ -61,6 +61,9 @@ pub(crate) struct CheckArgs {
     /// Apply the fixes that a machine may apply, then check again
     #[arg(long)]
     pub(crate) fix: bool,
+    /// The text that runs now: whether its state can be taken over by the strategies of its names
+    #[arg(long, value_name = "FILE")]
+    pub(crate) since: Option<PathBuf>,
 }
 
 /// `strat fmt`

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
-use strat_compiler::pipeline;
+use strat_compiler::layout;
+use strat_compiler::pipeline::{self, Compiled};
 use strat_dsl::{Diagnostic, Edit, Severity, Source};
 
 use crate::args::{CheckArgs, Format};
@@ -13,10 +14,11 @@ use crate::{output, strategy};
 
 /// Runs the command. A file that cannot be read does not keep the others from being judged.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
+    let since = args.since.as_deref().map(before).transpose()?;
     let mut judged = Vec::new();
     let mut unreadable = false;
     for path in &args.files {
-        match judge(path, args.fix) {
+        match judge(path, args.fix, since.as_ref()) {
             Ok(file) => judged.push(file),
             Err(error) => {
                 output::error(&format!("{error:#}"));
@@ -39,9 +41,33 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
 
 type Judged = (Source, Vec<Diagnostic>);
 
-fn judge(path: &Path, fix: bool) -> anyhow::Result<Judged> {
+/// The strategies of a text that runs already.
+fn before(path: &Path) -> anyhow::Result<Compiled> {
     let source = strategy::read(path)?;
-    let diagnostics = pipeline::compile(&source).diagnostics;
+    let compiled = pipeline::compile(&source);
+    anyhow::ensure!(
+        !compiled.has_errors(),
+        "`{}` of --since has errors; give the text that runs, as it was accepted",
+        path.display()
+    );
+    Ok(compiled)
+}
+
+/// Everything that is found in a text, and in what it makes of the state of the one before.
+fn found_in(source: &Source, since: Option<&Compiled>) -> Vec<Diagnostic> {
+    let compiled = pipeline::compile(source);
+    let mut found = compiled.diagnostics;
+    for new in &compiled.strategies {
+        if let Some(old) = since.and_then(|since| since.strategy(&new.name)) {
+            found.extend(layout::check_since(old, new));
+        }
+    }
+    found
+}
+
+fn judge(path: &Path, fix: bool, since: Option<&Compiled>) -> anyhow::Result<Judged> {
+    let source = strategy::read(path)?;
+    let diagnostics = found_in(&source, since);
     if !fix {
         return Ok((source, diagnostics));
     }
@@ -56,7 +82,7 @@ fn judge(path: &Path, fix: bool) -> anyhow::Result<Judged> {
         strategy::count(applied, "fix").replace("fixs", "fixes")
     ));
     let fixed = Source::new(source.name(), text);
-    let diagnostics = pipeline::compile(&fixed).diagnostics;
+    let diagnostics = found_in(&fixed, since);
     Ok((fixed, diagnostics))
 }
 

@@ -321,3 +321,24 @@ fn data_that_lacks_what_is_needed() {
     shell.write("s.strat", strategy("", hourly));
     check(&shell, "backtest s.strat --data hours.csv", 0, &[]);
 }
+
+#[test]
+fn check_tells_whether_state_can_be_taken_over() {
+    let shell = Shell::new();
+    let text = |version: u32, members: &str| {
+        format!("strategy probe {{\n  version {version}\n  venue polymarket\n{members}}}\n")
+    };
+    let body = "  on every 10s { set n = n + 1 }\n";
+    shell.write("old.strat", text(1, &format!("  state n: int = 0\n{body}")));
+    shell.write("same.strat", text(1, &format!("  state n: int = 5\n{body}")));
+    let m = "  state m: int = 0\n  on every 10s { set m = m + 1 }\n";
+    shell.write("lost.strat", text(2, m));
+    shell.write("kept.strat", text(2, &format!("{m}  migrate from 1 {{ n: int }} {{ m = n }}\n")));
+    shell.write("unfit.strat", text(2, &format!("{m}  migrate from 1 {{ k: int }} {{ m = k }}\n")));
+    shell.write("broken.strat", "strategy {");
+    check(&shell, "check same.strat kept.strat --since old.strat", 0, &[]);
+    check(&shell, "check lost.strat --since old.strat", 1, &["E0801", "`n: int` is gone"]);
+    check(&shell, "check unfit.strat --since old.strat", 1, &["E0802", "has no state `k`"]);
+    check(&shell, "check lost.strat", 0, &[]);
+    check(&shell, "check same.strat --since broken.strat", 2, &["--since has errors"]);
+}

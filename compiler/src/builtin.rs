@@ -260,6 +260,10 @@ pub enum Warm {
     Gain(usize),
 }
 
+/// The version of the library: changed when any of its functions gives other bits, which is part of
+/// what a strategy does.
+pub const LIBRARY: &str = "library 1";
+
 /// Most series that a function takes.
 pub const SERIES_MAX: usize = 4;
 

@@ -90,11 +90,10 @@ impl Layout {
             let id = DomainId(index as u32);
             let mut text = String::new();
             writer.domain(&layout.streams, id, &mut text);
-            let guard = match ir.domains[index].kind {
-                DomainKind::Present { guard, .. } => {
-                    format!(" where {}", ir.streams[guard.index()].name)
-                }
-                _ => String::new(),
+            let guard = if let DomainKind::Present { guard, .. } = ir.domains[index].kind {
+                format!(" where {}", ir.streams[guard.index()].name)
+            } else {
+                String::new()
             };
             let name = format!("{}{guard}", ir.domains[index].name);
             layout.domains.push((name, format!("{:016x}", fnv(&text))));
@@ -137,7 +136,9 @@ impl Writer<'_> {
             StreamOp::Guard(expr, _) => self.expr("guard", *expr, out),
             StreamOp::Next { value, .. } => self.expr("next", *value, out),
             StreamOp::Node { inputs, .. } => {
-                inputs.iter().for_each(|input| self.expr("input", *input, out));
+                for input in inputs {
+                    self.expr("input", *input, out);
+                }
             }
         }
     }

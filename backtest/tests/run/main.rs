@@ -3,6 +3,7 @@
 
 mod adversary;
 mod figures;
+mod laws;
 mod orders;
 mod reports;
 mod restless;

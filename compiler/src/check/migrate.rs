@@ -43,9 +43,23 @@ impl Checker {
                         s.no_such_state(&assignment.name);
                         continue;
                     };
-                    let Some(ty) = s.st.states.get(state.index()).map(|state| state.ty) else {
+                    let Some((ty, per)) =
+                        s.st.states.get(state.index()).map(|state| (state.ty, state.per))
+                    else {
                         continue;
                     };
+                    if per.is_some() {
+                        s.unsupported(
+                            assignment.name.span,
+                            "a migration of what each member has",
+                            "leave it out: it is taken over if its name and type are the same",
+                        );
+                        continue;
+                    }
+                    if set.iter().any(|(known, _)| *known == state) {
+                        s.set_twice(&assignment.name);
+                        continue;
+                    }
                     let outer = std::mem::replace(&mut s.scopes, inner.clone());
                     let what = format!("`{}`", assignment.name.name);
                     let value = s.expect_ty(&assignment.value, ty, &what);
@@ -58,6 +72,35 @@ impl Checker {
             })
         });
         Migration { from, old, set, span: it.span }
+    }
+
+    fn set_twice(&mut self, name: &ast::Ident) {
+        self.out.push(
+            Diagnostic::new(Code::E0802, name.span, format!("`{}` is set twice", name.name))
+                .here("has a value already")
+                .why("a migration gives each state one value")
+                .fix("leave one of them out"),
+        );
+    }
+
+    /// At most one way leads from each version.
+    pub(super) fn migrations_once(&mut self, migrations: &[Migration]) {
+        for (at, migration) in migrations.iter().enumerate() {
+            let same = |other: &&Migration| other.from == migration.from;
+            if migrations.iter().take(at).any(|other| same(&other)) {
+                let from = migration.from;
+                self.out.push(
+                    Diagnostic::new(
+                        Code::E0802,
+                        migration.span,
+                        format!("there are two migrations from version {from}"),
+                    )
+                    .here("the second one")
+                    .why("it must be clear what becomes of the older state")
+                    .fix("put both into one"),
+                );
+            }
+        }
     }
 
     fn no_such_state(&mut self, name: &ast::Ident) {

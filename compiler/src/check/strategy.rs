@@ -101,7 +101,8 @@ impl Checker {
                 ast::Member::Migrate(migrate) => Some(self.migrate(migrate, version)),
                 _ => None,
             })
-            .collect();
+            .collect::<Vec<_>>();
+        self.migrations_once(&migrations);
         self.record_members(it, warm_weight, calls);
         self.finish(it, &risk);
         let tables = std::mem::take(&mut self.st);

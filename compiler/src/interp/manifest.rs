@@ -133,7 +133,8 @@ fn rule_window(rule: &ir::RiskRule) -> Duration {
     if rule.per_day { Duration::DAY } else { Duration::SECOND }
 }
 
-/// FNV-1a of the program's readable form, which names no line and no span, and of the parameters.
+/// FNV-1a of the program's readable form, which names no line and no span, of the version of the library, and of
+/// the parameters.
 /// Comments and layout do not change it, anything that the strategy does can.
 fn behaviour_hash(ir: &Ir, params: &[(String, String)]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
@@ -144,6 +145,7 @@ fn behaviour_hash(ir: &Ir, params: &[(String, String)]) -> u64 {
         }
     };
     eat("strat behaviour 1");
+    eat(crate::builtin::LIBRARY);
     eat(&ir.to_string());
     for (name, value) in params {
         eat(name);

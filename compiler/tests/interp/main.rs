@@ -9,6 +9,7 @@ mod asm;
 mod faults;
 mod handlers;
 mod manifests;
+mod snapshots;
 mod streams;
 mod universes;
 #[path = "../support/world.rs"]

@@ -7,7 +7,7 @@
 
 use crate::instrument::Instrument;
 use crate::manifest::{Manifest, RiskRule};
-use crate::session::slots::wide_open;
+use crate::session::slots::{Desk, wide_open};
 use crate::session::{Core, Phase, Session};
 use crate::side::Side;
 use crate::snapshot::{
@@ -179,7 +179,7 @@ impl Core {
             }
             self.desks[i].sums(Side::Buy) == buys && self.desks[i].sums(Side::Sell) == sells
         });
-        let works: Vec<_> = self.desks.iter().flat_map(|desk| desk.works_in_slots()).collect();
+        let works: Vec<_> = self.desks.iter().flat_map(Desk::works_in_slots).collect();
         let twaps = works.iter().filter(|work| work.is_sliced()).count();
         sums && reserved == self.reserved
             && usize::try_from(self.open_orders) == Ok(orders)

@@ -196,7 +196,9 @@ fn value(out: &mut Vec<u8>, it: &Value) {
         Value::List(list) => {
             out.push(LIST);
             unsigned(out, list.len() as u128);
-            list.iter().for_each(|one| value(out, one));
+            for one in list {
+                value(out, one);
+            }
         }
         Value::Record(record) => {
             out.push(RECORD);

@@ -269,11 +269,8 @@ impl Plain for f64 {
     }
 
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        match value {
-            Value::Real(real) if real.is_finite() => Ok(*real),
-            Value::Real(_) => Err(Mismatch::new("a real number is not finite")),
-            _ => Err(value.is_no("a real number")),
-        }
+        let Value::Real(real) = value else { return Err(value.is_no("a real number")) };
+        if real.is_finite() { Ok(*real) } else { Err(Mismatch::new("a real number is not finite")) }
     }
 }
 
@@ -298,9 +295,11 @@ impl<T: Plain> Plain for Option<T> {
     }
 
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
-        match value {
-            Value::None => Ok(None),
-            Value::List(list) if list.len() == 1 => list.first().map(T::from_value).transpose(),
+        if *value == Value::None {
+            return Ok(None);
+        }
+        match value.as_list()? {
+            [one] => T::from_value(one).map(Some),
             _ => Err(value.is_no("one value or none")),
         }
     }

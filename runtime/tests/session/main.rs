@@ -12,4 +12,5 @@ mod refusals;
 mod rig;
 mod risk;
 mod slots;
+mod snapshots;
 mod targets;

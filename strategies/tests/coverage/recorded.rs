@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use strat_backtest::data::{DataSpec, Input, load};
+use strat_backtest::tape::Tape;
 use strat_runtime::strategy::Strategy;
 
 use crate::balance::check;
@@ -41,6 +42,25 @@ fn open(folder: &Path, argument: &str) -> Option<Input<'static>> {
     path.file_name().unwrap().to_str().unwrap().clone_into(&mut spec.path);
     let content: Box<dyn Read> = Box::new(File::open(path).ok()?);
     Some(Input { spec, content, meta: None })
+}
+
+/// The recorded tapes that are there, each with the strategy that runs on it.
+pub(crate) fn tapes() -> Vec<(&'static str, Tape)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let mut tapes = Vec::new();
+    for Recorded { strategy, files, .. } in RECORDED {
+        let inputs: Option<Vec<_>> = files.iter().map(|file| open(&folder, file)).collect();
+        match inputs {
+            Some(inputs) => {
+                tapes.push((
+                    *strategy,
+                    load(inputs, interp(strategy, &[]).manifest()).unwrap().tape,
+                ));
+            }
+            None => println!("skipped: no ../shared/data for {strategy}"),
+        }
+    }
+    tapes
 }
 
 #[test]

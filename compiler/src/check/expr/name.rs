@@ -24,6 +24,9 @@ impl Checker {
         }
         match name.name.as_str() {
             "now" => return self.now(span),
+            "account" if self.body.place == Place::Migration => {
+                return self.not_here(span, "account");
+            }
             "account" if self.find("account").is_none() => {
                 return Typed::new(hir::ExprKind::Error, Ty::of(Kind::Account), span);
             }
@@ -42,7 +45,10 @@ impl Checker {
     }
 
     fn now(&mut self, span: Span) -> Typed {
-        if matches!(self.body.place, Place::Constant(_) | Place::Params(_) | Place::Func) {
+        if matches!(
+            self.body.place,
+            Place::Constant(_) | Place::Params(_) | Place::Func | Place::Migration
+        ) {
             return self.not_here(span, "now");
         }
         Typed::new(hir::ExprKind::Now, Ty::of(Kind::Time), span)
