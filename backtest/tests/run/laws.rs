@@ -65,7 +65,7 @@ impl Strategy for Counter {
             self.began = self.runs.fetch_add(1, Ordering::Relaxed);
         }
         self.steps += 1;
-        if self.steps % 10 == 0 {
+        if self.steps.is_multiple_of(10) {
             let text = format!("step {} of run {}", self.steps, self.began);
             out.messages.push(Message { level: MessageLevel::Log, text });
         }
