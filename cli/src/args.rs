@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Bounds(BoundsArgs),
     /// Run the `test` and `prop` blocks of strategies
     Test(TestArgs),
+    /// Serve an editor over stdin and stdout (Language Server Protocol)
+    Lsp(LspArgs),
     /// Explain a diagnostic, with an example of each way to mend it
     Explain(ExplainArgs),
     /// Run a strategy on synthetic markets, over many paths in parallel
@@ -118,6 +120,17 @@ pub(crate) struct TestArgs {
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
+}
+
+/// `strat lsp`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Editors start this by themselves; docs/editors.md tells how to set them up."
+)]
+pub(crate) struct LspArgs {
+    /// What many editors say to every server; it is the only way that there is
+    #[arg(long)]
+    pub(crate) stdio: bool,
 }
 
 /// `strat explain`

@@ -10,6 +10,7 @@ mod bounds;
 mod check;
 mod explain;
 mod fmt;
+mod lsp;
 mod model;
 mod needs;
 mod new;
@@ -58,6 +59,7 @@ fn run(command: &Command) -> anyhow::Result<Outcome> {
         Command::Fmt(args) => Ok(fmt::run(args)),
         Command::Bounds(args) => bounds::run(args),
         Command::Test(args) => test::run(args),
+        Command::Lsp(args) => lsp::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Simulate(args) => simulate::run_command(args),
         Command::Backtest(args) => backtest::run_command(args),
