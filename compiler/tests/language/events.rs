@@ -177,15 +177,15 @@ fn the_bar_that_is_forming() {
         heard,
         [
             "0 false",
-            "10 5 5 5 5 2 50s",
-            "20 5 7 5 7 4 40s",
-            "30 5 7 4 4 6 30s",
+            "10 5 5 5 5 2.0 50s",
+            "20 5 7 5 7 4.0 40s",
+            "30 5 7 4 4 6.0 30s",
             "30 true",
             "60 closed 4 false",
             "60 false",
             "90 false",
             "120 false",
-            "130 6 6 6 6 2 50s",
+            "130 6 6 6 6 2.0 50s",
         ]
     );
 }
@@ -204,7 +204,7 @@ fn a_bar_whose_opening_was_missed_is_not_forming() {
     assert_eq!(said(&mut session), ["10 5", "30 1", "70 7"]);
 }
 
-const GAPS: &str = "  clock m1 = bars(btc, 1m) gaps: halt
+const GAPS: &str = "  clock m1 = bars(btc, 1m) gaps halt
   let mean = sma(m1.close, 3)
   on m1 { log \"{mean}\" }";
 
@@ -216,7 +216,7 @@ fn a_gap_during_the_warm_up_begins_it_anew() {
         trade(&mut session, minute * 60 + 5, "5");
     }
     session.advance_to(at(360), true).unwrap();
-    assert_eq!(said(&mut session), ["360 5"]);
+    assert_eq!(said(&mut session), ["360 5.0"]);
     assert!(!session.is_halted());
     // Once it trades, a gap halts it.
     trade(&mut session, 8 * 60, "5");
@@ -238,6 +238,6 @@ fn a_gap_in_history_begins_the_warm_up_anew() {
         trade(&mut session, minute * 60 + 5, "5");
     }
     session.advance_to(at(9 * 60), true).unwrap();
-    assert_eq!(said(&mut session), ["540 5"]);
+    assert_eq!(said(&mut session), ["540 5.0"]);
     assert!(!session.is_halted());
 }

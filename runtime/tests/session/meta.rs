@@ -128,7 +128,7 @@ fn an_expiry_that_nobody_wants_or_that_was_taken_away_is_silent() {
         manifest.wants.meta = false;
     });
     rig.session.advance_to(at(100), true).unwrap();
-    assert_eq!(rig.heard(), [Trigger::Start]);
+    assert!(rig.heard().is_empty());
     let mut rig = Rig::with(VenueKind::Polymarket, vec![token], |manifest, _| {
         manifest.wants.expiry = vec![true];
     });
