@@ -52,7 +52,7 @@ fn a_strategy_on_bars() {
             ("fast: int", "fast: <|>", &["int", "real"], &["price", "percent"], &["fast"]),
             ("mood: Mood", "mood: <|>", &["int"], &["Mood", "bool"], &["fast"]),
             ("{ ema, sma }", "{ ema, <|> }", &[], &["sma", "rsi"], &["ema", "beta"]),
-            ("import std.ta {", "import std.<|> {", &["std.stats", "std.ta"], &[], &["ema"]),
+            ("import std.ta {", "import std.<|> {", &[], &["std.stats", "std.ta"], &["ema"]),
             ("6% -> flatten", "6% -> <|>", &["flatten", "halt"], &["cancel_all"], &["btc"]),
             ("flatten, halt", "flatten, <|>", &["flatten", "halt"], &[], &["btc"]),
             ("{ max_d", "{ <|>max_d", &["max_drawdown"], &["max_position"], &["buy"]),
