@@ -253,6 +253,38 @@ impl<S: Strategy> Run<S> {
         Ok(())
     }
 
+    /// The connection to the venue was lost at `now`: what lies before it happens, then the strategy
+    /// hears of it. Before the first event there is nothing to hear it.
+    ///
+    /// # Errors
+    /// A time before the last event's, or a session that cannot go on.
+    pub fn link_down(&mut self, now: Time) -> Result<(), RunError> {
+        self.linked(now, Session::link_down)
+    }
+
+    /// The connection to the venue is back at `now`.
+    ///
+    /// # Errors
+    /// As [`Run::link_down`].
+    pub fn link_up(&mut self, now: Time) -> Result<(), RunError> {
+        self.linked(now, Session::link_up)
+    }
+
+    fn linked(
+        &mut self,
+        now: Time,
+        tell: fn(&mut Session<S>, Time) -> Result<(), SessionError>,
+    ) -> Result<(), RunError> {
+        if self.started_at.is_none() {
+            return Ok(());
+        }
+        let told = self.catch_up(now, false).and_then(|()| tell(&mut self.session, now));
+        told.map_err(|source| self.error(source))?;
+        self.drain();
+        self.observe();
+        Ok(())
+    }
+
     /// The warm-up is over: its last boundaries belong to it, the first event does not.
     fn begin_trading(&mut self, now: Time) -> Result<(), SessionError> {
         let from = self.trading_from.unwrap_or(now).min(now);

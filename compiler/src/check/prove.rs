@@ -16,7 +16,8 @@ impl Checker {
     /// The sign of a value.
     pub(super) fn sign(&self, expr: &Expr) -> Sign {
         let known = self.sign_of_kind(expr);
-        if self.body.facts.is_empty() {
+        // A condition that cannot hold says nothing of a literal.
+        if self.body.facts.is_empty() || matches!(expr.kind, ExprKind::Const(_)) {
             return known;
         }
         let Some(key) = key(expr) else { return known };

@@ -3,6 +3,7 @@
 use strat_dsl::{Code, Diagnostic, Span, ast};
 use strat_runtime::manifest::ReasonKind;
 
+use super::expr::lift;
 use super::scope::Entity;
 use super::sign::Sign;
 use super::{Checker, Place};
@@ -97,10 +98,17 @@ impl Checker {
         let mut keys = Vec::new();
         let mut failed = false;
         for key in &it.order {
-            let typed = self.expr(&key.key, None);
+            let mut typed = self.expr(&key.key, None);
+            let opens = std::mem::take(&mut self.body.opens);
             if typed.is_error() {
                 failed = true;
                 continue;
+            }
+            // What is absent makes the key absent, and comes last.
+            for (local, option, _) in opens.into_iter().rev() {
+                let (ty, span) = (Ty::option(typed.kind()), typed.expr.span);
+                let (option, body) = (Box::new(option), Box::new(lift(typed.expr, true)));
+                typed.expr = hir::Expr { kind: ExprKind::MapSome { option, local, body }, ty, span };
             }
             let kind = typed.kind();
             let unique = matches!(typed.expr.kind, ExprKind::View(ViewField::Id, _));

@@ -248,7 +248,8 @@ impl Eval<'_> {
     /// Questions do not change during a session, so that what was once asked of one is remembered.
     fn has_any(&mut self, asked: ExprId, entries: &[WordsId], at: ExprId) -> Cell {
         let asked = self.eval(asked);
-        let site = self.asks[at.index()]
+        // While parameters are put in, nothing is remembered yet.
+        let site = self.asks.get(at.index()).copied().flatten()
             .filter(|_| matches!(TextSource::of(asked.bits), Some((TextSource::Question, _))));
         let Some(site) = site else { return Cell::bool(self.look_for(asked, entries)) };
         let (site, place) = (site as usize, asked.bits as u32 as usize);

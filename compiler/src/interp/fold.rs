@@ -10,7 +10,7 @@ use strat_runtime::view::View;
 
 use super::eval::Eval;
 use super::memory::Memory;
-use crate::ir::{Cell, Expr, ExprId, Ir, Op};
+use crate::ir::{Cell, Expr, ExprId, Ir, LocalId, Op};
 
 /// The arena of a program with parameter values in place. An expression whose evaluation faults
 /// stays as it is and faults where it is evaluated.
@@ -25,7 +25,7 @@ impl<'a> Folded<'a> {
     pub(crate) fn new(ir: &'a Ir, params: &'a [Cell]) -> Self {
         let mut folded = Folded { ir, params, exprs: ir.exprs.clone() };
         let view = empty_view();
-        let mut memory = Memory::default();
+        let mut memory = memory_for(ir);
         for index in 0..folded.exprs.len() {
             if !folded.is_constant(index) {
                 continue;
@@ -42,7 +42,7 @@ impl<'a> Folded<'a> {
         match self.exprs[id.index()].op {
             Op::Const(cell) => Ok(cell),
             _ if self.is_constant(id.index()) => {
-                self.evaluate(id, &empty_view(), &mut Memory::default())
+                self.evaluate(id, &empty_view(), &mut memory_for(self.ir))
             }
             _ => Err(Fault { kind: FaultKind::Internal, at: self.exprs[id.index()].span.start }),
         }
@@ -69,7 +69,13 @@ impl<'a> Folded<'a> {
     /// Whether an expression depends on constants and parameters alone. Children of a constant
     /// expression that fault are not constants, so that it must look through them.
     fn is_constant(&self, index: usize) -> bool {
-        let all = |ids: &[ExprId]| ids.iter().all(|id| self.is_constant(id.index()));
+        self.is_constant_with(index, &mut Vec::new())
+    }
+
+    /// The same inside of a `let`, whose local variable is as constant as its value.
+    fn is_constant_with(&self, index: usize, bound: &mut Vec<LocalId>) -> bool {
+        let mut all =
+            |ids: &[ExprId]| ids.iter().all(|id| self.is_constant_with(id.index(), bound));
         match &self.exprs[index].op {
             Op::Const(_) | Op::Param(_) => true,
             Op::OrElse(a, b)
@@ -83,8 +89,16 @@ impl<'a> Folded<'a> {
             Op::Call(_, operands) => all(operands),
             Op::Library(function, operands) => !function.row().reads_book() && all(operands),
             Op::If { cond, then, other } => all(&[*cond, *then, *other]),
-            Op::Local(_)
-            | Op::Stream(_)
+            Op::HasWord(a, _) | Op::HasAny(a, _) => all(&[*a]),
+            Op::Local(local) => bound.contains(local),
+            Op::Let { local, value, body } => {
+                let value = self.is_constant_with(value.index(), bound);
+                bound.push(*local);
+                let body = value && self.is_constant_with(body.index(), bound);
+                bound.pop();
+                body
+            }
+            Op::Stream(_)
             | Op::MemberStream(..)
             | Op::State(..)
             | Op::Now
@@ -94,12 +108,14 @@ impl<'a> Folded<'a> {
             | Op::LevelPrice(_)
             | Op::LevelSize(_)
             | Op::Bar { .. }
-            | Op::Forming { .. }
-            | Op::Let { .. }
-            | Op::HasWord(..)
-            | Op::HasAny(..) => false,
+            | Op::Forming { .. } => false,
         }
     }
+}
+
+/// Memory of nothing but local variables.
+fn memory_for(ir: &Ir) -> Memory {
+    Memory { locals: vec![Cell::NONE; ir.locals.len()], ..Memory::default() }
 }
 
 /// A view of nothing, for expressions that read nothing of it.

@@ -92,3 +92,28 @@ fn values_of_every_kind() {
         }
     }
 }
+
+/// A constraint may use whatever is computed of parameters alone.
+#[test]
+fn constraints_of_every_form_are_computed() {
+    for (constraint, holds) in [
+        ("n in [3, 5]", true),
+        ("n in [4, 5] or n > 2", true),
+        ("n in [4, 5]", false),
+        ("twice(n) == 6", true),
+        ("\"heavy rain\" has_word \"rain\" and n > 2", true),
+    ] {
+        let text = format!(
+            "fn twice(x: int) -> int = x + x\nstrategy s {{ version 1 venue vanta\n  \
+             instrument i = BTCUSD on vanta\n  param n: int = 3 in 1..9\n  \
+             constraint {constraint}\n  on start {{ log \"{{i.tick}} {{n}}\" }}\n}}\n"
+        );
+        let compiled = crate::pipeline::compile(&strat_dsl::Source::new("s.strat", text));
+        assert!(!compiled.has_errors(), "{constraint}: {:?}", compiled.diagnostics);
+        let ir = &compiled.strategies[0];
+        let judged = super::ParamValues::defaults(ir).check(ir);
+        assert_eq!(judged.is_ok(), holds, "{constraint}: {judged:?}");
+        let known = matches!(judged, Ok(()) | Err(super::ParamError::Constraint { .. }));
+        assert!(known, "{constraint}: {judged:?}");
+    }
+}
