@@ -14,17 +14,147 @@ const SIZE_MAX: usize = 40_000;
 
 /// What the grammar reacts to, and what it should not.
 const PIECES: &[&str] = &[
-    "{", "}", "(", ")", "[", "]", "<", ">", "\"", "\\", "\\\"", "//", ",", ":", ";", ".", "..", "?.", "??",
-    "/?", "=", "==", "!=", "<=", "->", "@", "+", "-", "*", "/", "%", "_", "é", "雨", "😀", "\u{0}",
-    "\u{feff}", "\r\n", "\n", "\t", " ", "0", "1", "1e", "1e9", "1e-400", "0.1", "1__0", "9223372036854775808",
-    "170141183460469231731687303715884105728", "5%", "5x", "10 shares", "3 lots", "500 usd", "1h", "7d",
-    "let", "on", "if", "then", "else", "for", "in", "match", "state", "per", "param", "node", "fn", "yield",
-    "next", "strategy", "import", "test", "prop", "at", "expect", "forall", "always", "with", "market",
-    "universe", "max", "order", "by", "take", "where", "clock", "gaps", "risk", "quote", "bid", "ask",
-    "size", "together", "target", "cancel", "all", "require", "set", "none", "true", "is", "some", "as",
-    "par", "not", "and", "or", "has_any", "has_word", "migrate", "from", "version", "venue", "needs",
-    "warm", "cold", "every", "enter", "leave", "now", "ema", "std.ta", "m", "x1", "i1", "p1", "each time max 5",
-    "stop", "trail", "tif gtd", "post_only", "max_loss", "while", "&&", "||", "+=", "return", "null",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "<",
+    ">",
+    "\"",
+    "\\",
+    "\\\"",
+    "//",
+    ",",
+    ":",
+    ";",
+    ".",
+    "..",
+    "?.",
+    "??",
+    "/?",
+    "=",
+    "==",
+    "!=",
+    "<=",
+    "->",
+    "@",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "_",
+    "é",
+    "雨",
+    "😀",
+    "\u{0}",
+    "\u{feff}",
+    "\r\n",
+    "\n",
+    "\t",
+    " ",
+    "0",
+    "1",
+    "1e",
+    "1e9",
+    "1e-400",
+    "0.1",
+    "1__0",
+    "9223372036854775808",
+    "170141183460469231731687303715884105728",
+    "5%",
+    "5x",
+    "10 shares",
+    "3 lots",
+    "500 usd",
+    "1h",
+    "7d",
+    "let",
+    "on",
+    "if",
+    "then",
+    "else",
+    "for",
+    "in",
+    "match",
+    "state",
+    "per",
+    "param",
+    "node",
+    "fn",
+    "yield",
+    "next",
+    "strategy",
+    "import",
+    "test",
+    "prop",
+    "at",
+    "expect",
+    "forall",
+    "always",
+    "with",
+    "market",
+    "universe",
+    "max",
+    "order",
+    "by",
+    "take",
+    "where",
+    "clock",
+    "gaps",
+    "risk",
+    "quote",
+    "bid",
+    "ask",
+    "size",
+    "together",
+    "target",
+    "cancel",
+    "all",
+    "require",
+    "set",
+    "none",
+    "true",
+    "is",
+    "some",
+    "as",
+    "par",
+    "not",
+    "and",
+    "or",
+    "has_any",
+    "has_word",
+    "migrate",
+    "from",
+    "version",
+    "venue",
+    "needs",
+    "warm",
+    "cold",
+    "every",
+    "enter",
+    "leave",
+    "now",
+    "ema",
+    "std.ta",
+    "m",
+    "x1",
+    "i1",
+    "p1",
+    "each time max 5",
+    "stop",
+    "trail",
+    "tif gtd",
+    "post_only",
+    "max_loss",
+    "while",
+    "&&",
+    "||",
+    "+=",
+    "return",
+    "null",
 ];
 
 /// Text `index` of those that `seed` keys; `corpus` are texts to damage.
@@ -128,7 +258,13 @@ fn deep(random: &mut Random) -> String {
         .unwrap_or(("(", ")"));
     let kept = if random.percent(70) { depth } else { random.below(depth) };
     let (open, close) = (open.repeat(depth), close.repeat(kept));
-    let place = random.word(&["let x = ", "on start { log \"{", "state s: ", "param p: int = ", "on start "]);
+    let place = random.word(&[
+        "let x = ",
+        "on start { log \"{",
+        "state s: ",
+        "param p: int = ",
+        "on start ",
+    ]);
     format!("strategy s {{\n  version 1\n  venue vanta\n  {place}{open}1{close}\n}}\n")
 }
 
@@ -205,7 +341,12 @@ fn repeated(text: &str, random: &mut Random) -> String {
     let to = (from + 1 + random.below(20)).min(lines.len());
     let block = lines[from.min(to)..to].join("\n");
     let times = 1 + random.below(6);
-    format!("{}\n{}\n{}", lines[..to].join("\n"), vec![block; times].join("\n"), lines[to..].join("\n"))
+    format!(
+        "{}\n{}\n{}",
+        lines[..to].join("\n"),
+        vec![block; times].join("\n"),
+        lines[to..].join("\n")
+    )
 }
 
 /// What the front end made of a text.
@@ -235,7 +376,8 @@ pub fn judge(text: &str) -> Result<Verdict, String> {
         if diagnostic.message.is_empty() {
             return Err(format!("{} says nothing", diagnostic.code));
         }
-        if render(&source, diagnostic, false).is_empty() || render(&source, diagnostic, true).is_empty()
+        if render(&source, diagnostic, false).is_empty()
+            || render(&source, diagnostic, true).is_empty()
         {
             return Err(format!("{} shows nothing", diagnostic.code));
         }
@@ -254,7 +396,10 @@ pub fn judge(text: &str) -> Result<Verdict, String> {
 
 fn inside(text: &str, span: Span) -> Result<(), String> {
     let (start, end) = (span.start as usize, span.end as usize);
-    if start <= end && end <= text.len() && text.is_char_boundary(start) && text.is_char_boundary(end)
+    if start <= end
+        && end <= text.len()
+        && text.is_char_boundary(start)
+        && text.is_char_boundary(end)
     {
         return Ok(());
     }

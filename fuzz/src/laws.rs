@@ -21,6 +21,7 @@ use strat_compiler::params::ParamValues;
 use strat_compiler::pipeline::compile;
 use strat_dsl::Source;
 use strat_runtime::fault::FaultKind;
+use strat_runtime::manifest::RiskAction;
 use strat_runtime::risk::RiskCause;
 use strat_runtime::time::Time;
 
@@ -188,7 +189,10 @@ fn bystander(
 ) -> Result<(), Broken> {
     // A universe may well choose the bystander.
     let Ok(alone) = &whole.end else { return Ok(()) };
-    if !ir.universes.is_empty() {
+    // What a rule closes is tried again at each event, whose ever it is.
+    let flattens = |actions: &[RiskAction]| actions.contains(&RiskAction::Flatten);
+    let closes = flattens(&ir.on_fault) || ir.risk.iter().any(|rule| flattens(&rule.actions));
+    if !ir.universes.is_empty() || closes {
         return Ok(());
     }
     let broken = |why: String| Broken { law: "bystander", why };
@@ -231,7 +235,11 @@ fn placeless(ir: &Ir) -> String {
     let text = format!("{ir:?}");
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
-    while let Some(at) = ["start: ", "end: ", "line: ", "line "].iter().filter_map(|m| rest.find(m).map(|at| at + m.len())).min() {
+    while let Some(at) = ["start: ", "end: ", "line: ", "line "]
+        .iter()
+        .filter_map(|m| rest.find(m).map(|at| at + m.len()))
+        .min()
+    {
         let (head, tail) = rest.split_at(at);
         out.push_str(head);
         rest = tail.trim_start_matches(|c: char| c.is_ascii_digit());

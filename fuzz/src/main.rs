@@ -118,7 +118,9 @@ fn laws(from: u64, programs: u64, seed: u64, events: usize) -> u64 {
     });
     let failed = failed.into_inner();
     let total = total.into_inner().unwrap_or_default();
-    println!("seed {seed}, {programs} programs from {from}, {events} events each: {failed} broken laws");
+    println!(
+        "seed {seed}, {programs} programs from {from}, {events} events each: {failed} broken laws"
+    );
     println!("{total:?}");
     failed
 }

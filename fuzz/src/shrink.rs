@@ -190,8 +190,12 @@ mod tests {
 
     #[test]
     fn what_does_not_matter_goes() {
-        let text = "strategy s {\n version 1\n let a = 1 + f(2)\n on start { log \"x\" cancel all }\n}\n";
+        let text =
+            "strategy s {\n version 1\n let a = 1 + f(2)\n on start { log \"x\" cancel all }\n}\n";
         let small = shrink(text, |text| text.contains("cancel") && text.contains('2'));
-        assert_eq!(small.split_whitespace().collect::<Vec<_>>().join(" "), "strategy s { version 1 let a = 2 on start { cancel all } }");
+        assert_eq!(
+            small.split_whitespace().collect::<Vec<_>>().join(" "),
+            "strategy s { version 1 let a = 2 on start { cancel all } }"
+        );
     }
 }

@@ -60,7 +60,8 @@ mod tests {
     #[test]
     fn a_bystander_stands_behind_the_last_instrument() {
         let text = "  instrument i1 = A on vanta\n  clock\n";
-        let other = "  instrument i1 = A on vanta\n  instrument bystander = LTCUSDT on vanta\n  clock\n";
+        let other =
+            "  instrument i1 = A on vanta\n  instrument bystander = LTCUSDT on vanta\n  clock\n";
         assert_eq!(with_bystander(text).as_deref(), Some(other));
         assert_eq!(with_bystander("strategy s { }"), None);
     }

@@ -108,7 +108,8 @@ impl Checker {
             for (local, option, _) in opens.into_iter().rev() {
                 let (ty, span) = (Ty::option(typed.kind()), typed.expr.span);
                 let (option, body) = (Box::new(option), Box::new(lift(typed.expr, true)));
-                typed.expr = hir::Expr { kind: ExprKind::MapSome { option, local, body }, ty, span };
+                typed.expr =
+                    hir::Expr { kind: ExprKind::MapSome { option, local, body }, ty, span };
             }
             let kind = typed.kind();
             let unique = matches!(typed.expr.kind, ExprKind::View(ViewField::Id, _));

@@ -249,7 +249,11 @@ impl Eval<'_> {
     fn has_any(&mut self, asked: ExprId, entries: &[WordsId], at: ExprId) -> Cell {
         let asked = self.eval(asked);
         // While parameters are put in, nothing is remembered yet.
-        let site = self.asks.get(at.index()).copied().flatten()
+        let site = self
+            .asks
+            .get(at.index())
+            .copied()
+            .flatten()
             .filter(|_| matches!(TextSource::of(asked.bits), Some((TextSource::Question, _))));
         let Some(site) = site else { return Cell::bool(self.look_for(asked, entries)) };
         let (site, place) = (site as usize, asked.bits as u32 as usize);

@@ -291,9 +291,30 @@ constructs!(kind, KINDS, Kind, "kind", {
 
 pub(super) fn all() -> Vec<(&'static str, Option<&'static str>)> {
     let lists = [
-        OPS, NUMBERS, COMPARES, UNARIES, BINARIES, PURES, EVENT_FIELDS, VIEW_FIELDS,
-        ACCOUNT_FIELDS, BAR_FIELDS, DOMAINS, STREAM_OPS, STMTS, OVERS, LEVELS, TIFS, GOALS, VIAS,
-        ONS, RISKS, ACTIONS, SCOPES, VENUES, KINDS,
+        OPS,
+        NUMBERS,
+        COMPARES,
+        UNARIES,
+        BINARIES,
+        PURES,
+        EVENT_FIELDS,
+        VIEW_FIELDS,
+        ACCOUNT_FIELDS,
+        BAR_FIELDS,
+        DOMAINS,
+        STREAM_OPS,
+        STMTS,
+        OVERS,
+        LEVELS,
+        TIFS,
+        GOALS,
+        VIAS,
+        ONS,
+        RISKS,
+        ACTIONS,
+        SCOPES,
+        VENUES,
+        KINDS,
     ];
     let mut out = lists.concat();
     out.extend(TABLE.iter().map(|row| (row.name, None)));

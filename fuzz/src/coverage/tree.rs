@@ -308,9 +308,33 @@ const PARTS: &[(&str, Option<&str>)] = &[
 
 pub(super) fn all() -> Vec<(&'static str, Option<&'static str>)> {
     let lists = [
-        ITEMS, MEMBERS, NODE_STMTS, TRIGGERS, STMTS, CONDITIONS, PATTERNS, PRICES, SIDES, OPTIONS,
-        TIFS, GOALS, VIAS, CANCELS, DIRECTIONS, GAPS, TYPES, EXPRS, UNARIES, BINARIES, UNITS,
-        TEXT_PARTS, TEST_STEPS, TEST_EVENTS, EXPECTATIONS, PROP_STEPS, PARTS,
+        ITEMS,
+        MEMBERS,
+        NODE_STMTS,
+        TRIGGERS,
+        STMTS,
+        CONDITIONS,
+        PATTERNS,
+        PRICES,
+        SIDES,
+        OPTIONS,
+        TIFS,
+        GOALS,
+        VIAS,
+        CANCELS,
+        DIRECTIONS,
+        GAPS,
+        TYPES,
+        EXPRS,
+        UNARIES,
+        BINARIES,
+        UNITS,
+        TEXT_PARTS,
+        TEST_STEPS,
+        TEST_EVENTS,
+        EXPECTATIONS,
+        PROP_STEPS,
+        PARTS,
     ];
     lists.concat()
 }

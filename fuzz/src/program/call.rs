@@ -45,7 +45,11 @@ impl Generator {
             }
             last_ty = series;
             let piece = self.series(scope, series, row.positive_inputs, at == 0)?;
-            args.push(if self.chance(8) { format!("{name}: {}", piece.text()) } else { piece.text() });
+            args.push(if self.chance(8) {
+                format!("{name}: {}", piece.text())
+            } else {
+                piece.text()
+            });
         }
         for setting in row.settings {
             let value = self.setting(setting);

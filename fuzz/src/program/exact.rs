@@ -71,7 +71,9 @@ impl Generator {
                 let per = self.firm(scope, Ty::PerSize(whose), depth);
                 (per, "*", self.firm(scope, size, depth))
             }
-            Ty::PerSize(_) => (self.firm(scope, price, depth), "/", self.positive(scope, size, depth)),
+            Ty::PerSize(_) => {
+                (self.firm(scope, price, depth), "/", self.positive(scope, size, depth))
+            }
             _ => return self.scaled(scope, ty, depth),
         };
         Piece::infix(a, op, b, piece::PRODUCT)

@@ -118,10 +118,8 @@ impl Generator {
         let atoms: Vec<String> = atoms.map(|atom| atom.text.clone()).collect();
         match self.random.below(6) {
             0 if depth > 0 => {
-                let (a, b) = (
-                    self.firm(scope, ty, depth - 1).text(),
-                    self.positive_literal(ty).text(),
-                );
+                let (a, b) =
+                    (self.firm(scope, ty, depth - 1).text(), self.positive_literal(ty).text());
                 return Piece::atom(format!("max({a}, {b})"));
             }
             1 if depth > 0 && ty == Ty::Real => {
@@ -342,9 +340,9 @@ impl Generator {
             10 => Piece::atom(format!("ln({})", self.positive(scope, Ty::Real, depth).text())),
             11 => Piece::atom(format!("sqrt({})", self.positive(scope, Ty::Real, depth).text())),
             12 => self.division(scope, depth),
-            13 | 14 => self
-                .library(scope, Ty::Real)
-                .unwrap_or_else(|| self.pure(scope, Ty::Real, depth)),
+            13 | 14 => {
+                self.library(scope, Ty::Real).unwrap_or_else(|| self.pure(scope, Ty::Real, depth))
+            }
             15 => Piece::atom(format!("exp(min({}, 4.0))", self.leaf(scope, Ty::Real).text())),
             _ => self.pure(scope, Ty::Real, depth),
         }

@@ -48,7 +48,8 @@ impl Generator {
         self.cold = cold;
         let mark = if cold { " cold" } else { "" };
         let scope = self.base_scope(cold);
-        let universe = (!self.universes.is_empty()).then(|| self.random.below(self.universes.len()));
+        let universe =
+            (!self.universes.is_empty()).then(|| self.random.below(self.universes.len()));
         let (trigger, of_market) = self.trigger();
         match (universe, self.random.below(10)) {
             (Some(universe), 0..=3) => {
@@ -102,7 +103,9 @@ impl Generator {
                 let fits: Vec<String> = fits.map(|p| p.name.clone()).collect();
                 match self.random.pick(&fits) {
                     Some(name) if self.chance(30) => format!("every {name}"),
-                    _ if short => format!("every {}", self.random.word(&["5s", "10s", "1m", "90s"])),
+                    _ if short => {
+                        format!("every {}", self.random.word(&["5s", "10s", "1m", "90s"]))
+                    }
                     _ => format!("every {}", self.random.word(&["10s", "1m", "90s"])),
                 }
             }
@@ -131,8 +134,7 @@ impl Generator {
             let mark = format!("{}.mark", handle.text);
             let (moved, rest) = scope.atoms.into_iter().partition(|atom| {
                 let of_book = atom.text.starts_with(&book) || atom.text == mark;
-                of_book && own != Domain::Book(at)
-                    || atom.text == last && own != Domain::Trades(at)
+                of_book && own != Domain::Book(at) || atom.text == last && own != Domain::Trades(at)
             });
             scope.atoms = rest;
             scope.apart.extend::<Vec<Atom>>(moved);
@@ -142,8 +144,7 @@ impl Generator {
         }
         scope.atoms.push(Atom::new("now", Ty::Time));
         for stream in self.streams.clone() {
-            let member =
-                matches!(stream.domain, Domain::MemberBook(_) | Domain::MemberTrades(_));
+            let member = matches!(stream.domain, Domain::MemberBook(_) | Domain::MemberTrades(_));
             if member {
                 continue;
             }

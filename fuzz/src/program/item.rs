@@ -68,7 +68,8 @@ impl Generator {
         };
         let tys = [result, Ty::Real, Ty::Int, Ty::Price(Whose::Any), Ty::Bool, Ty::Text];
         let args = self.arguments(&tys, false);
-        let scope = self.scope_of(&args, Scope { calls: true, words: true, outside: true, ..Scope::default() });
+        let scope = self
+            .scope_of(&args, Scope { calls: true, words: true, outside: true, ..Scope::default() });
         let body = self.expr(&scope, result, 3).text();
         let name = self.name("f");
         let (shown, ty) = (self.shown(&args), self.written(result));
@@ -121,7 +122,8 @@ impl Generator {
     fn node(&mut self) -> String {
         let result = if self.chance(25) { Ty::Bool } else { Ty::Real };
         let args = self.arguments(&[Ty::Real, Ty::Int, Ty::Price(Whose::Any)], true);
-        let base = Scope { history: true, calls: true, words: true, outside: true, ..Scope::default() };
+        let base =
+            Scope { history: true, calls: true, words: true, outside: true, ..Scope::default() };
         let mut scope = self.scope_of(&args, base);
         let window = args.last().map(|(name, _)| name.clone()).unwrap_or_default();
         let mut body = String::new();

@@ -18,8 +18,11 @@ impl Generator {
             let scope = self.constants();
             let free = self.expr(&scope, Ty::Bool, 1).text();
             // The defaults must satisfy it, whatever the rest says.
-            let (n, top) = self.params.iter().find_map(|p| Some((p.name.clone(), p.whole?.1))).
-                unwrap_or_else(|| ("1".to_owned(), 1));
+            let (n, top) = self
+                .params
+                .iter()
+                .find_map(|p| Some((p.name.clone(), p.whole?.1)))
+                .unwrap_or_else(|| ("1".to_owned(), 1));
             let _ = writeln!(out, "  constraint {n} <= {top} or ({free})");
         }
     }
@@ -32,7 +35,12 @@ impl Generator {
                 let (low, high) = (n, n + self.random.between(2, 9));
                 let default = self.random.between(low, high);
                 let step = if self.chance(40) { " step 1" } else { "" };
-                (Ty::Int, Some((low, high)), default.to_string(), format!(" in {low}..{high}{step}"))
+                (
+                    Ty::Int,
+                    Some((low, high)),
+                    default.to_string(),
+                    format!(" in {low}..{high}{step}"),
+                )
             }
             3 | 4 => (Ty::Real, None, format!("0.{n}"), " in 0.1..0.9 step 0.1".to_owned()),
             5 => {
@@ -44,11 +52,18 @@ impl Generator {
                 0 => (Ty::Size(Whose::Any), None, format!("{n} shares"), String::new()),
                 1 => (Ty::Usd, None, format!("{n}00 usd"), " in 1 usd..900 usd".to_owned()),
                 2 => (Ty::Leverage, None, format!("0.{n}x"), " in 0.1x..0.9x".to_owned()),
-                _ => (Ty::PerSize(Whose::Any), None, format!("0.00{n}"), " in 0.001..0.1".to_owned()),
+                _ => {
+                    (Ty::PerSize(Whose::Any), None, format!("0.00{n}"), " in 0.001..0.1".to_owned())
+                }
             },
             7 => {
                 let unit = self.random.word(&["%", "bps"]);
-                (Ty::Percent, None, format!("{n}{unit}"), format!(" in 1{unit}..9{unit} step 1{unit}"))
+                (
+                    Ty::Percent,
+                    None,
+                    format!("{n}{unit}"),
+                    format!(" in 1{unit}..9{unit} step 1{unit}"),
+                )
             }
             8 => (Ty::Duration, None, format!("{n}m"), " in 10s..1h".to_owned()),
             _ if !self.enums.is_empty() && self.chance(50) => {
@@ -116,10 +131,13 @@ impl Generator {
             let take = match self.random.below(3) {
                 0 => String::new(),
                 1 => format!(" take {}", self.random.between(1, 4)),
-                _ => self.random.pick(&fits).map(|name| format!(" take {name}")).unwrap_or_default(),
+                _ => {
+                    self.random.pick(&fits).map(|name| format!(" take {name}")).unwrap_or_default()
+                }
             };
             let max = self.random.word(&["10", "500", "4096"]);
-            let _ = writeln!(out, "  universe {name} max {max} order by {}{take} {{", keys.join(", "));
+            let _ =
+                writeln!(out, "  universe {name} max {max} order by {}{take} {{", keys.join(", "));
             for _ in 0..self.random.below(3) {
                 let condition = match self.random.below(5) {
                     0 => Piece::atom("question has_any [\"rain\", \"snow\"] or tick > 0.001"),
@@ -190,7 +208,8 @@ impl Generator {
             };
             let source = format!("bars({of}, {length})");
             let name = self.name("c");
-            let gaps = self.random.word(&["", " gaps skip", " gaps carry", " gaps carry", " gaps halt"]);
+            let gaps =
+                self.random.word(&["", " gaps skip", " gaps carry", " gaps carry", " gaps halt"]);
             let _ = writeln!(out, "  clock {name} = {source}{gaps}");
             self.clocks.push(Clock { name, instruments });
         }

@@ -131,7 +131,11 @@ impl Generator {
             Some((before, after)) => (format!("{before}{after}"), " else cancel"),
             None => (inner, ""),
         };
-        let _ = write!(text, "{}}}{outer}", if inner.is_empty() { String::new() } else { format!("{} ", inner.trim_start()) });
+        let _ = write!(
+            text,
+            "{}}}{outer}",
+            if inner.is_empty() { String::new() } else { format!("{} ", inner.trim_start()) }
+        );
         text
     }
 

@@ -53,7 +53,8 @@ impl Generator {
             };
             let _ = writeln!(text, "  at {at}s {step}");
         }
-        let expected = match self.random.below(5) {
+        let expected = match self.random.below(6) {
+            4 if self.can().book => format!("quote {traded} {{ bid {price} size 5 shares }}"),
             0 => "nothing".to_owned(),
             1 => "nothing because \"guard 1\"".to_owned(),
             2 => format!("buy {traded} 5 shares @ {price} tif fak"),

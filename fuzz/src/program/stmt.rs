@@ -63,7 +63,11 @@ impl Generator {
         let n = self.random.below(4);
         let price = matches!(option.ty, Ty::Price(_)) && option.text.contains("book");
         let atom = Atom::new(&name, option.ty);
-        scope.atoms.push(if price && !option.text.contains("spread") { atom.positive() } else { atom });
+        scope.atoms.push(if price && !option.text.contains("spread") {
+            atom.positive()
+        } else {
+            atom
+        });
         Some(format!("let {name} = {} else \"nothing {n}\"", option.text))
     }
 
@@ -219,7 +223,8 @@ impl Generator {
             };
             // A text inside a text would end it.
             let value = if value.contains(['"', '{']) { "now".to_owned() } else { value };
-            let _ = write!(text, "{} {{{value}}} ", self.random.word(&["a", "\\\"b\\\"", "ä\\{\\}"]));
+            let _ =
+                write!(text, "{} {{{value}}} ", self.random.word(&["a", "\\\"b\\\"", "ä\\{\\}"]));
         }
         format!("{word} \"{}\"", text.trim_end())
     }

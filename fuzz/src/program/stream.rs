@@ -94,11 +94,7 @@ impl Generator {
         };
         let ticks = scope.atoms.iter().any(|atom| atom.ticks);
         let optional = ty == Ty::Real && ticks && self.chance(15);
-        let value = if optional {
-            self.option(&scope, ty, 1)
-        } else {
-            None
-        };
+        let value = if optional { self.option(&scope, ty, 1) } else { None };
         let optional = value.is_some();
         let value = match value {
             Some(value) => value,
@@ -123,8 +119,7 @@ impl Generator {
         let plain = !matches!(ty, Ty::Price(_) | Ty::Size(_) | Ty::Percent);
         let annotated = plain && self.chance(20);
         let mark = if optional { "?" } else { "" };
-        let shown =
-            if annotated { format!(": {}{mark}", self.written(ty)) } else { String::new() };
+        let shown = if annotated { format!(": {}{mark}", self.written(ty)) } else { String::new() };
         self.streams.push(Stream { name: name.clone(), ty, optional, positive: false, domain });
         format!("let {name}{per}{shown} = {value}")
     }

@@ -1,0 +1,81 @@
+//! Generated programs: nearly all of them compile, they use every construct, and they keep the laws.
+//! The long form is `cargo run --release -p strat-fuzz -- laws --programs 100000 --seed 1`.
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+use std::sync::Mutex;
+
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+use strat_fuzz::coverage::{self, Coverage};
+use strat_fuzz::drive::drive;
+use strat_fuzz::laws::{Tally, judge, program};
+use strat_fuzz::market::Market;
+use strat_fuzz::program;
+
+const SEED: u64 = 20_261_122;
+const PROGRAMS: u64 = 1_000;
+const EVENTS: usize = 120;
+
+#[test]
+fn every_construct_is_drawn_and_nearly_every_program_compiles() {
+    println!("seed {SEED}");
+    let (mut coverage, mut rejected) = (Coverage::default(), Vec::new());
+    for index in 0..PROGRAMS {
+        let text = program::draw(SEED, index);
+        match program(&text) {
+            Some(ir) => coverage.add(&text, &ir),
+            None => rejected.push(index),
+        }
+    }
+    println!("{} of {PROGRAMS} rejected: {rejected:?}", rejected.len());
+    assert!(rejected.len() as u64 * 20 <= PROGRAMS, "rejected: {rejected:?}");
+    let missing = coverage.missing();
+    assert!(missing.is_empty(), "never drawn: {missing:?}");
+    let surprising = coverage.surprising();
+    assert!(surprising.is_empty(), "drawn, though listed as impossible: {surprising:?}");
+}
+
+#[test]
+fn every_construct_has_a_name_of_its_own() {
+    let mut names: Vec<&str> = coverage::all().into_iter().map(|(name, _)| name).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+#[test]
+fn programs_keep_the_laws() {
+    println!("seed {SEED}, {EVENTS} events");
+    let total = Mutex::new(Tally::default());
+    let broken: Vec<String> = (0..PROGRAMS)
+        .into_par_iter()
+        .filter_map(|index| match judge(&program::draw(SEED, index), SEED, index, EVENTS) {
+            Ok(tally) => {
+                *total.lock().unwrap() += tally;
+                None
+            }
+            Err(broken) => Some(format!("program {index}: {}: {}", broken.law, broken.why)),
+        })
+        .collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    let total = total.into_inner().unwrap();
+    println!("{total:?}");
+    assert!(total.accepted >= 950 && total.orders > 10_000 && total.fills > 1_000, "{total:?}");
+}
+
+#[test]
+fn threads_change_nothing() {
+    let runs = |threads: usize| {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let seen = (0..40_u64).into_par_iter().map(|index| {
+                let ir = program(&program::draw(SEED, index))?;
+                let market = Market::draw(&ir, SEED, index, EVENTS, false);
+                Some(format!("{:?}", drive(&ir, &market, EVENTS)))
+            });
+            seen.collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(runs(1), runs(4));
+}
