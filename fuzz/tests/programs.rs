@@ -79,3 +79,31 @@ fn threads_change_nothing() {
     };
     assert_eq!(runs(1), runs(4));
 }
+
+/// Found by drawn programs, made small.
+#[test]
+fn what_was_found_stays_mended() {
+    for (what, text) in [
+        (
+            "a key of an order that reads through an option",
+            "strategy s { version 1 venue polymarket instrument i = token(\"71\") on polymarket\n\
+             universe u max 5 order by book.bid.price desc, id { }\n\
+             on every 5s for m in u { log \"{m.id}\" } }",
+        ),
+        (
+            "a constraint that looks into a list",
+            "strategy s { version 1 venue vanta instrument i = ETHUSDT on vanta\n\
+             param n: int = 3 in 1..9 constraint n in [3, 5] on start { log \"{n} {i.tick}\" } }",
+        ),
+        (
+            "a literal behind a condition that cannot hold",
+            "strategy s { version 1 venue vanta instrument i = ETHUSDT on vanta\n\
+             risk { max_drawdown: 5% -> halt }\n\
+             on every 1m { if 0 >= 5m { target i long 0.1x via twap(5m) } } }",
+        ),
+    ] {
+        let judged = judge(text, SEED, 1, EVENTS);
+        let held = matches!(judged, Ok(Tally { accepted: 1, .. }));
+        assert!(held, "{what}: {judged:?}");
+    }
+}

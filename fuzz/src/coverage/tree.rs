@@ -41,7 +41,6 @@ constructs!(member, MEMBERS, Member, "member", {
     migrate: Member::Migrate(_),
     handler: Member::Handler(_),
     on_fault: Member::OnFault(_),
-    #[never = "refused with E0990"]
     needs: Member::Needs(_),
     warm: Member::Warm(_),
     #[never = "not read"]
@@ -229,7 +228,6 @@ constructs!(unit, UNITS, Unit, "unit", {
     usd: Unit::Usd,
     shares: Unit::Shares,
     coins: Unit::Coins,
-    #[never = "refused with E0990"]
     lots: Unit::Lots,
     bps: Unit::Bps,
     percent: Unit::Percent,

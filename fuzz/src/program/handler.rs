@@ -50,7 +50,7 @@ impl Generator {
         let scope = self.base_scope(cold);
         let universe =
             (!self.universes.is_empty()).then(|| self.random.below(self.universes.len()));
-        let (trigger, of_market) = self.trigger();
+        let trigger = self.trigger();
         match (universe, self.random.below(10)) {
             (Some(universe), 0..=3) => {
                 let m = self.name("m");
@@ -72,7 +72,15 @@ impl Generator {
                 let head = format!("{word} {m} in {}{mark}", self.universes[universe]);
                 self.body(&head, &scope)
             }
-            _ if of_market => self.body(&format!("{trigger}{mark}"), &scope),
+            (Some(universe), 5) => {
+                let m = self.name("m");
+                let mut scope = scope;
+                self.member(&m, Some(universe), cold, &mut scope);
+                let event = self.random.word(&["book", "trades", "expiry"]);
+                let universe = &self.universes[universe];
+                let head = format!("{event}({m}) for {m} in {universe}{mark}");
+                self.body(&head, &scope)
+            }
             _ => self.body(&format!("{trigger}{mark}"), &scope),
         }
     }
@@ -81,11 +89,10 @@ impl Generator {
         self.streams.iter().any(|stream| text == format!("{}[{m}]", stream.name))
     }
 
-    /// A trigger, and whether the market fires it.
-    fn trigger(&mut self) -> (String, bool) {
+    fn trigger(&mut self) -> String {
         let book = self.can().book;
         let instrument = self.instruments[self.random.below(self.instruments.len())].clone();
-        let text = match self.random.below(14) {
+        match self.random.below(15) {
             0..=2 => {
                 let at = self.random.below(self.clocks.len());
                 self.clocks[at].name.clone()
@@ -93,10 +100,11 @@ impl Generator {
             3 => format!("bars({instrument}, 1m)"),
             4 | 5 if book => format!("book({instrument})"),
             6 => format!("trades({instrument})"),
-            7 => return ("start".to_owned(), false),
-            8 => return ("shutdown".to_owned(), false),
-            9 => return ("link_down".to_owned(), false),
-            10 => return ("link_up".to_owned(), false),
+            7 => "start".to_owned(),
+            8 => "shutdown".to_owned(),
+            9 => "link_down".to_owned(),
+            10 => "link_up".to_owned(),
+            11 if self.venue == VenueKind::Polymarket => format!("expiry({instrument})"),
             _ => {
                 let short = self.venue != VenueKind::Vanta;
                 let fits = self.params.iter().filter(|p| p.ty == Ty::Duration);
@@ -109,8 +117,7 @@ impl Generator {
                     _ => format!("every {}", self.random.word(&["10s", "1m", "90s"])),
                 }
             }
-        };
-        (text, true)
+        }
     }
 
     fn body(&mut self, head: &str, scope: &Scope) -> String {
@@ -138,6 +145,9 @@ impl Generator {
             });
             scope.atoms = rest;
             scope.apart.extend::<Vec<Atom>>(moved);
+        }
+        for at in 0..self.clocks.len() {
+            self.forming(at, &mut scope);
         }
         for name in ["account.equity", "account.cash", "account.free_cash"] {
             scope.atoms.push(Atom::new(name, Ty::Money));
@@ -176,6 +186,20 @@ impl Generator {
             scope.atoms.push(atom);
         }
         scope
+    }
+
+    /// Fields of the bar of a clock that is not closed yet.
+    fn forming(&self, at: usize, scope: &mut Scope) {
+        let clock = &self.clocks[at];
+        let Some(first) = clock.instruments.first() else { return };
+        let bar = match clock.instruments.len() {
+            1 => clock.name.clone(),
+            _ => format!("{}[{}]", clock.name, self.instruments[*first]),
+        };
+        for field in ["open", "high", "low", "close"] {
+            let text = format!("{bar}.forming?.{field}");
+            scope.apart.push(Atom::new(text, Ty::Price(Whose::One(*first))).optional());
+        }
     }
 
     /// Values of different clocks do not meet in an expression; a handler reads those of one.

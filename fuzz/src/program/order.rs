@@ -35,6 +35,7 @@ impl Generator {
         match self.random.below(4) {
             0 => self.expr(scope, Ty::Size(whose), 2).text(),
             1 => format!("max({}, 6 shares)", self.firm(scope, Ty::Size(whose), 1).text()),
+            2 if self.chance(20) => format!("{} lots", self.random.between(1, 900)),
             2 => format!("{} shares", self.random.between(5, 20)),
             _ => format!("{}.5 coins", self.random.between(0, 12)),
         }

@@ -63,6 +63,10 @@ impl Generator {
         if self.chance(30) {
             let _ = writeln!(out, "  on_fault {}", self.random.word(&actions));
         }
+        if self.chance(15) {
+            let what = if self.can().book { "trades, quotes" } else { "bars" };
+            let _ = writeln!(out, "  needs {what}");
+        }
         // Averages that forget slowly would keep every handler waiting.
         let weight = self.random.word(&["0.5", "2e-1", "1e-1"]);
         let _ = writeln!(out, "  warm {weight}");
