@@ -38,7 +38,6 @@ constructs!(op, OPS, Op, "op", {
     call: Op::Call(..),
     r#if: Op::If { .. },
     r#let: Op::Let { .. },
-    #[never = "one word is a list of one"]
     has_word: Op::HasWord(..),
     has_any: Op::HasAny(..),
 });
