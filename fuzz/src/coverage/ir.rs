@@ -36,6 +36,8 @@ constructs!(op, OPS, Op, "op", {
     or: Op::Or(..),
     in_range: Op::InRange { .. },
     call: Op::Call(..),
+    #[never = "functions of the library without memory are not drawn yet"]
+    library: Op::Library(..),
     r#if: Op::If { .. },
     r#let: Op::Let { .. },
     has_word: Op::HasWord(..),
@@ -379,6 +381,7 @@ fn operation(it: &Op, out: &mut Coverage) {
         | Op::Or(..)
         | Op::If { .. }
         | Op::Let { .. }
+        | Op::Library(..)
         | Op::HasWord(..)
         | Op::HasAny(..) => {}
     }
