@@ -12,6 +12,7 @@
 
 pub mod data;
 pub mod needs;
+pub mod observe;
 pub mod paths;
 pub mod record;
 pub mod report;
@@ -20,4 +21,5 @@ pub mod source;
 pub mod synthetic;
 pub mod tape;
 pub mod testing;
+pub mod trace;
 pub mod venue;

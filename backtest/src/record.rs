@@ -28,7 +28,7 @@ pub use curve::{EquityCurve, GRID};
 pub use outcome::{NotFired, Outcome, Shortfall};
 pub use recorder::Recorder;
 pub(crate) use recorder::RunEnd;
-pub use why::{WhyNot, WhySource};
+pub use why::{WhyNot, WhySource, WhyStopped};
 
 /// What a run keeps beyond its figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,6 +18,7 @@ use strat_runtime::strategy::Strategy;
 use strat_runtime::time::{Duration, Time};
 use strat_runtime::venue::{SimulatedVenue, VenueKind, VenuePort};
 
+use crate::observe::Observe;
 use crate::record::{Keep, Outcome, Recorder, RunEnd, RunRecord};
 use crate::source::EventSource;
 use crate::venue::{Fees, Models, SimVenue};
@@ -125,7 +126,7 @@ pub fn run<S: Strategy, E: EventSource>(
 
 /// A run that is fed from outside. A copy goes on by itself.
 #[derive(Debug, Clone)]
-pub struct Run<S> {
+pub struct Run<S, O = ()> {
     session: Session<S>,
     setup: Setup,
     venue: SimVenue,
@@ -138,6 +139,7 @@ pub struct Run<S> {
     started_at: Option<Time>,
     warmup_events: u64,
     events: u64,
+    observer: O,
 }
 
 impl<S: Strategy> Run<S> {
@@ -149,6 +151,21 @@ impl<S: Strategy> Run<S> {
         strategy: S,
         instruments: &[Instrument],
         config: &RunConfig,
+    ) -> Result<Self, RunError> {
+        Run::observed(strategy, instruments, config, ())
+    }
+}
+
+impl<S: Strategy, O: Observe> Run<S, O> {
+    /// The same with somebody who looks at everything that the session hands out.
+    ///
+    /// # Errors
+    /// As [`Run::new`].
+    pub fn observed(
+        strategy: S,
+        instruments: &[Instrument],
+        config: &RunConfig,
+        observer: O,
     ) -> Result<Self, RunError> {
         let setup = config.setup(instruments, strategy.manifest().venue);
         let session = Session::new(strategy, setup.clone())
@@ -165,6 +182,7 @@ impl<S: Strategy> Run<S> {
             started_at: None,
             warmup_events: 0,
             events: 0,
+            observer,
         })
     }
 
@@ -198,6 +216,16 @@ impl<S: Strategy> Run<S> {
     /// The session, to look at.
     pub fn session(&self) -> &Session<S> {
         &self.session
+    }
+
+    /// Who looks at it.
+    pub fn observer(&self) -> &O {
+        &self.observer
+    }
+
+    /// The same, to be told what to look for.
+    pub fn observer_mut(&mut self) -> &mut O {
+        &mut self.observer
     }
 
     /// The venue, to look at.
@@ -347,6 +375,9 @@ impl<S: Strategy> Run<S> {
     /// Sends commands off and records the rest.
     #[inline]
     fn drain(&mut self) {
+        if O::ON {
+            self.observer.drained(self.session.counters().steps, self.session.outbox());
+        }
         if self.session.outbox().is_empty() {
             return;
         }

@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// Serve an editor over stdin and stdout (Language Server Protocol)
     Lsp(LspArgs),
-    /// Explain a diagnostic, with an example of each way to mend it
+    /// Explain a diagnostic, or why a run traded or did not at some time
     Explain(ExplainArgs),
     /// Run a strategy on synthetic markets, over many paths in parallel
     Simulate(SimulateArgs),
@@ -135,11 +135,27 @@ pub(crate) struct LspArgs {
 
 /// `strat explain`
 #[derive(Debug, Args)]
-#[command(after_help = "Example: strat explain E0310")]
+#[command(
+    after_help = "Examples: strat explain E0310\n          strat simulate my.strat --seed 7 \
+                        --trace run.trace\n          strat explain run.trace --at first-stop"
+)]
 pub(crate) struct ExplainArgs {
-    /// A diagnostic's code; without one, all codes are listed
-    #[arg(value_name = "CODE")]
-    pub(crate) code: Option<String>,
+    /// A diagnostic's code, or the trace of a run; without one, all codes are listed
+    #[arg(value_name = "CODE|RUN.trace")]
+    pub(crate) what: Option<String>,
+    /// The moment to explain: a time (RFC 3339), an event such as #123, first-stop, last-stop,
+    /// first-order or last-order
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) at: Option<String>,
+    /// Only this instrument: its symbol, its name in the strategy or a part of its question
+    #[arg(long, value_name = "NAME")]
+    pub(crate) instrument: Option<String>,
+    /// Only this handler: its line, or a part of its head
+    #[arg(long, value_name = "LINE|TEXT")]
+    pub(crate) handler: Option<String>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
 }
 
 /// What simulate and backtest have in common.
@@ -182,6 +198,9 @@ pub(crate) struct RunArgs {
     /// Also write every fill as a table, `.parquet` or `.csv`
     #[arg(long, value_name = "FILE")]
     pub(crate) trades: Option<PathBuf>,
+    /// Also write what `strat explain` needs to tell why it traded or did not
+    #[arg(long, value_name = "FILE.trace")]
+    pub(crate) trace: Option<PathBuf>,
 }
 
 /// `strat simulate`

@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use strat_backtest::data::{DataSpec, FileSummary, Input, load};
 use strat_backtest::report::Context;
 use strat_backtest::run::{RunError, run};
+use strat_backtest::trace::TracedSource;
 use strat_runtime::session::SessionError;
 use strat_runtime::strategy::Strategy;
 use strat_runtime::time::Time;
@@ -15,7 +16,7 @@ use strat_runtime::time::Time;
 use crate::args::BacktestArgs;
 use crate::options;
 use crate::outcome::{Outcome, Wanting};
-use crate::{needs, progress};
+use crate::{needs, progress, trace};
 
 /// Runs the command.
 pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
@@ -25,6 +26,10 @@ pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
         bail!("--from is not before --to: nothing lies between them");
     }
     let mut prepared = options::prepare(&args.run)?;
+    let mut files = Vec::new();
+    if args.run.trace.is_some() {
+        files = args.data.iter().map(|text| trace::stamped(text)).collect::<anyhow::Result<_>>()?;
+    }
     let inputs = args.data.iter().map(|text| open(text)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut loaded = load(inputs, prepared.interp.manifest())?;
     if to.is_some() {
@@ -41,10 +46,20 @@ pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
     prepared.config.trading_from = from;
     let context = Context::of_data(&loaded, prepared.config.models, "interp");
     needs::judge(&prepared, &loaded.tape.source())?;
+    let written = args.run.trace.as_ref().map(|_| {
+        let hash = prepared.interp.manifest().behaviour_hash;
+        let source = TracedSource::Recorded {
+            files,
+            from: from.map(|from| from.to_string()),
+            to: to.map(|to| to.to_string()),
+        };
+        trace::Unfinished::new(&args.run, &prepared, hash, source)
+    });
     let mut source = progress::Watched::new(loaded.tape.source(), "replaying");
     let record = run(prepared.interp, &mut source, &prepared.config).map_err(judge_data)?;
     source.finish();
-    options::finish_single(&args.run, &record, &context)
+    let trace = written.map(|trace| trace.finish(&record));
+    options::finish_single(&args.run, &record, &context, trace)
 }
 
 /// Data that cannot serve the strategy has been judged; it is not a wrong command.
@@ -55,7 +70,7 @@ fn judge_data(error: RunError) -> anyhow::Error {
     error.into()
 }
 
-fn time(option: &str, text: Option<&str>) -> anyhow::Result<Option<Time>> {
+pub(crate) fn time(option: &str, text: Option<&str>) -> anyhow::Result<Option<Time>> {
     text.map(|text| {
         Time::parse(text)
             .with_context(|| format!("{option} {text} is not a time such as 2026-03-02T14:20:00Z"))
@@ -63,7 +78,7 @@ fn time(option: &str, text: Option<&str>) -> anyhow::Result<Option<Time>> {
     .transpose()
 }
 
-fn open(text: &str) -> anyhow::Result<Input<'static>> {
+pub(crate) fn open(text: &str) -> anyhow::Result<Input<'static>> {
     let spec = DataSpec::parse(text)?;
     let file = |path: &str| -> anyhow::Result<Box<dyn Read>> {
         if Path::new(path).is_dir() {

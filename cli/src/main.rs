@@ -21,6 +21,7 @@ mod progress;
 mod simulate;
 mod strategy;
 mod test;
+mod trace;
 
 use std::process::ExitCode;
 

@@ -8,6 +8,7 @@ use strat_backtest::record::{Outcome as Ran, RunRecord};
 use strat_backtest::report::trades::{TradeRow, liquidity_name};
 use strat_backtest::report::{self, Context};
 use strat_backtest::run::RunConfig;
+use strat_backtest::trace::Trace;
 use strat_backtest::venue::{Fees, Fills, Models};
 use strat_compiler::interp::Interp;
 use strat_compiler::ir::Ir;
@@ -37,9 +38,16 @@ pub(crate) struct Prepared {
 
 /// Judges every option before any work is done.
 pub(crate) fn prepare(args: &RunArgs) -> anyhow::Result<Prepared> {
-    let config = config(args)?;
+    // Options are judged before the strategy is read.
+    config(args)?;
     check_outputs(args)?;
-    let (source, ir) = strategy::load(&args.file, args.strategy.as_deref())?;
+    prepare_text(args, strategy::read(&args.file)?)
+}
+
+/// The same for a text that has been read.
+pub(crate) fn prepare_text(args: &RunArgs, source: Source) -> anyhow::Result<Prepared> {
+    let config = config(args)?;
+    let ir = strategy::compile(&source, args.strategy.as_deref())?;
     let values = ParamValues::from_assignments(&ir, &args.set).context("--set")?;
     let interp = Interp::new(Arc::clone(&ir), &values).context("cannot start the strategy")?;
     Ok(Prepared { source, ir, values, interp, config })
@@ -77,7 +85,7 @@ pub(crate) fn duration(option: &str, text: &str) -> anyhow::Result<Duration> {
 
 /// A run of an hour must not end with "no such folder".
 fn check_outputs(args: &RunArgs) -> anyhow::Result<()> {
-    for path in [&args.json, &args.trades].into_iter().flatten() {
+    for path in [&args.json, &args.trades, &args.trace].into_iter().flatten() {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
         if folder.is_some_and(|folder| !folder.is_dir()) {
             bail!("the folder of `{}` does not exist; create it first", path.display());
@@ -100,7 +108,11 @@ pub(crate) fn finish_single(
     args: &RunArgs,
     record: &RunRecord,
     context: &Context,
+    trace: Option<Trace>,
 ) -> anyhow::Result<Outcome> {
+    if let (Some(path), Some(trace)) = (&args.trace, trace) {
+        output::write_file(path, &trace.encode()?)?;
+    }
     let json = report::json::single(record, context)?;
     show(args, &json, || report::text::single(record, context))?;
     if let Some(path) = &args.trades {

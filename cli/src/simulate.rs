@@ -16,7 +16,7 @@ use strat_runtime::venue::VenueKind;
 use crate::args::SimulateArgs;
 use crate::options::{self, Prepared};
 use crate::outcome::Outcome;
-use crate::{model, needs, output, progress};
+use crate::{model, needs, output, progress, trace};
 
 /// Most paths of one run.
 const PATHS_MAX: u32 = 10_000_000;
@@ -25,6 +25,9 @@ const PATHS_MAX: u32 = 10_000_000;
 pub(crate) fn run_command(args: &SimulateArgs) -> anyhow::Result<Outcome> {
     if args.paths == 0 || args.paths > PATHS_MAX {
         bail!("--paths {} is out of range; it takes 1 to {PATHS_MAX}", args.paths);
+    }
+    if args.paths > 1 && args.run.trace.is_some() {
+        bail!("--trace keeps one path; leave it out, or run with --paths 1");
     }
     if args.paths > 1 && args.run.trades.is_some() {
         bail!("--trades writes the fills of one path; leave it out, or run with --paths 1");
@@ -100,12 +103,17 @@ fn single(
 ) -> anyhow::Result<Outcome> {
     let source = market.bind(prepared.interp.manifest())?;
     needs::judge(&prepared, &source)?;
+    let written = args.run.trace.as_ref().map(|_| {
+        let hash = prepared.interp.manifest().behaviour_hash;
+        trace::Unfinished::new(&args.run, &prepared, hash, trace::synthetic(market))
+    });
     let mut config = prepared.config;
     config.trading_from = Some(source.start());
     let mut source = progress::Watched::new(source, "simulating");
     let record = run(prepared.interp, &mut source, &config)?;
     source.finish();
-    options::finish_single(&args.run, &record, context)
+    let trace = written.map(|trace| trace.finish(&record));
+    options::finish_single(&args.run, &record, context, trace)
 }
 
 fn many(

@@ -34,9 +34,15 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Source> {
 /// ends the command.
 pub(crate) fn load(path: &Path, name: Option<&str>) -> anyhow::Result<(Source, Arc<Ir>)> {
     let source = read(path)?;
-    let compiled = pipeline::compile(&source);
+    let ir = compile(&source, name)?;
+    Ok((source, ir))
+}
+
+/// The same for a text that has been read.
+pub(crate) fn compile(source: &Source, name: Option<&str>) -> anyhow::Result<Arc<Ir>> {
+    let compiled = pipeline::compile(source);
     for diagnostic in &compiled.diagnostics {
-        output::note(&strat_dsl::render(&source, diagnostic, output::color_stderr()));
+        output::note(&strat_dsl::render(source, diagnostic, output::color_stderr()));
     }
     if compiled.diagnostics.iter().any(Diagnostic::is_error) {
         return Err(Wanting(format!(
@@ -58,8 +64,7 @@ pub(crate) fn load(path: &Path, name: Option<&str>) -> anyhow::Result<(Source, A
             names.join(", ")
         ),
     };
-    let chosen = Arc::clone(chosen);
-    Ok((source, chosen))
+    Ok(Arc::clone(chosen))
 }
 
 /// How many errors and warnings: `2 errors, 1 warning`.

@@ -31,7 +31,10 @@ mod snapshot;
 mod stmt;
 mod stream;
 pub mod text;
+pub mod trace;
 mod universe;
+mod values;
+mod watch;
 
 use std::error::Error;
 use std::fmt;
@@ -50,6 +53,7 @@ use eval::Eval;
 use memory::Memory;
 use program::Program;
 use run::Run;
+use trace::{Line, Log, Unwatched, Watch};
 
 pub use stmt::ROUNDS_MAX;
 
@@ -119,20 +123,27 @@ impl Interp {
     pub fn state(&self, id: StateId) -> Cell {
         self.memory.states.get(id.index()).map_or(Cell::NONE, |state| state.value)
     }
-}
 
-impl Strategy for Interp {
-    fn manifest(&self) -> &Manifest {
-        &self.program.manifest
+    /// Steps as [`Strategy::step`] does and writes down what it looked at and decided. Everything
+    /// else is the same: what follows from the step does not depend on whether it was traced.
+    pub fn step_traced(
+        &mut self,
+        trigger: Trigger,
+        view: &View,
+        out: &mut Reaction,
+        lines: &mut Vec<Line>,
+    ) {
+        lines.extend(self.run(trigger, view, out, Log::default()).lines);
     }
 
-    fn step(&mut self, trigger: Trigger, view: &View, out: &mut Reaction) {
+    #[inline]
+    fn run<W: Watch>(&mut self, trigger: Trigger, view: &View, out: &mut Reaction, watch: W) -> W {
         let program = &*self.program;
         if let Trigger::Gap(clock) = trigger {
             self.memory.restart_warm_up(&program.ir, clock);
-            return;
+            return watch;
         }
-        let Some(plan) = program.plans.get(&trigger) else { return };
+        let Some(plan) = program.plans.get(&trigger) else { return watch };
         self.memory.step += 1;
         if trigger == Trigger::Start {
             // Another session has other instruments.
@@ -149,7 +160,7 @@ impl Strategy for Interp {
             memory: &mut self.memory,
         };
         let handler = HandlerId(0);
-        let mut run = Run { program, eval, out, handler, about: None, group: 0, groups: 0 };
+        let mut run = Run { program, eval, out, handler, about: None, group: 0, groups: 0, watch };
         run.step(plan);
         if run.eval.faulted() {
             run.roll_back(plan);
@@ -157,6 +168,17 @@ impl Strategy for Interp {
             run.eval.memory.undo.clear();
             run.eval.memory.members.commit();
         }
+        run.watch
+    }
+}
+
+impl Strategy for Interp {
+    fn manifest(&self) -> &Manifest {
+        &self.program.manifest
+    }
+
+    fn step(&mut self, trigger: Trigger, view: &View, out: &mut Reaction) {
+        self.run(trigger, view, out, Unwatched);
     }
 
     fn snapshot(&self) -> Result<Snapshot, SnapshotError> {

@@ -50,7 +50,7 @@ mod target;
 mod timer;
 mod watch;
 
-pub use counters::Counters;
+pub use counters::{Counters, Stopped};
 pub use outbox::{FillRecord, Note, OrderRecord, OrderStep, Origin, Outbox, Settlement};
 pub use reason::HostReason;
 pub use setup::{BarSource, SessionError, Setup};

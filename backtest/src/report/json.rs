@@ -19,6 +19,7 @@ use crate::paths::PathsRecord;
 use crate::record::RunRecord;
 use rows::{
     account, fill, handlers, instrument, metrics, outcome, run_info, settlement, strategy, time,
+    why_not,
 };
 use schema::{
     Activity, DistributionRow, Equity, Listed, Noted, PathRow, PathsReport, Period, Report,
@@ -64,11 +65,7 @@ pub fn single(record: &RunRecord, context: &Context) -> Result<String, serde_jso
         },
         instruments: record.instruments.iter().map(instrument).collect(),
         handlers: handlers(&record.manifest, &record.counters.fired),
-        why_not: record
-            .why_not()
-            .into_iter()
-            .map(|row| WhyNotRow { by: row.source.name(), reason: row.text, count: row.count })
-            .collect(),
+        why_not: record.why_not().into_iter().map(|row| why_not(row, record)).collect(),
         risk_events: Listed {
             count: record.risk_count,
             first: record
@@ -133,7 +130,15 @@ pub fn paths(record: &PathsRecord, context: &Context) -> Result<String, serde_js
         why_not: record
             .why_not
             .iter()
-            .map(|(by, reason, count)| WhyNotRow { by, reason: reason.clone(), count: *count })
+            .map(|(by, reason, count)| WhyNotRow {
+                by,
+                reason: reason.clone(),
+                count: *count,
+                handler: None,
+                share: None,
+                last: None,
+                instrument: None,
+            })
             .collect(),
         risk_events: record.risk_count,
         paths: record

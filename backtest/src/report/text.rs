@@ -14,7 +14,7 @@ use super::layout::{
 use super::summary::{Summary, summarize};
 use super::{Context, assumptions};
 use crate::paths::PathsRecord;
-use crate::record::{FeedsSeen, InstrumentRecord, Outcome, RunRecord};
+use crate::record::{FeedsSeen, InstrumentRecord, Outcome, RunRecord, WhyNot};
 
 /// Instruments that the table shows.
 const INSTRUMENTS_MAX: usize = 10;
@@ -38,14 +38,7 @@ pub fn single(record: &RunRecord, context: &Context) -> String {
     heading(&mut out, "Activity");
     activity(&mut out, record, &summary);
     instruments(&mut out, record);
-    why_not(
-        &mut out,
-        &record
-            .why_not()
-            .into_iter()
-            .map(|reason| (reason.source.name(), reason.text, reason.count))
-            .collect::<Vec<_>>(),
-    );
+    why_it_did_not(&mut out, record);
     fired(&mut out, &record.manifest, &record.counters.fired);
     risk(&mut out, record);
     messages(&mut out, record);
@@ -309,6 +302,50 @@ fn label(row: &InstrumentRecord) -> String {
         name.clone()
     } else {
         format!("{name} {}", meta.outcome)
+    }
+}
+
+/// Reasons of one run, with a command that explains the last time that a guard said no.
+fn why_it_did_not(out: &mut String, record: &RunRecord) {
+    let reasons = record.why_not();
+    if reasons.is_empty() {
+        return;
+    }
+    heading(out, "Why it did not do more");
+    let line = |why: &WhyNot| {
+        let stopped = why.stopped?;
+        record.manifest.handlers.get(usize::from(stopped.handler.0)).map(|decl| decl.line)
+    };
+    let rows: Vec<Vec<String>> = reasons
+        .iter()
+        .take(REASONS_MAX)
+        .map(|why| {
+            vec![
+                cut(&why.text, 60),
+                why.source.name().to_owned(),
+                line(why).map_or_else(String::new, |line| line.to_string()),
+                count(why.count),
+                why.stopped.map_or_else(String::new, |stopped| percent(stopped.share)),
+                why.stopped.map_or_else(String::new, |stopped| short_time(stopped.last.last)),
+            ]
+        })
+        .collect();
+    table(out, &["", "by", "handler", "times", "share", "last"], &rows, &[1]);
+    if let Some(more) = reasons.len().checked_sub(REASONS_MAX).filter(|more| *more > 0) {
+        put(out, format_args!("  and {} more\n", count(more as u64)));
+    }
+    let guard = reasons.iter().find(|why| why.source.name() == "guard").or(reasons.first());
+    if let Some((why, stopped)) = guard.and_then(|why| Some((why, why.stopped?))) {
+        put(out, format_args!("  with --trace RUN.trace, `{}` is explained by\n", why.text));
+        put(out, format_args!("    strat explain RUN.trace --at {}", stopped.last.last));
+        if let Some(line) = line(why) {
+            put(out, format_args!(" --handler {line}"));
+        }
+        let instrument = stopped.last.instrument.and_then(|id| record.instruments.get(id.index()));
+        if let Some(row) = instrument {
+            put(out, format_args!(" --instrument {}", row.instrument.symbol));
+        }
+        out.push('\n');
     }
 }
 

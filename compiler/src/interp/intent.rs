@@ -12,9 +12,10 @@ use strat_runtime::signal::{self, Action, Intent, OrderWish, WishTif};
 use strat_runtime::time::Duration;
 
 use super::run::Run;
+use super::trace::Watch;
 use crate::ir::{ExprId, Goal, Order, Target, Tif, Via};
 
-impl Run<'_> {
+impl<W: Watch> Run<'_, W> {
     /// Adds an intent, unless something went wrong while its values were computed.
     pub(super) fn emit(
         &mut self,
@@ -27,6 +28,9 @@ impl Run<'_> {
         }
         let (handler, group) = (self.handler, self.group);
         self.out.intents.push(Intent { handler, instrument, group, because, action });
+        if W::ON {
+            self.see_intent();
+        }
     }
 
     /// The instrument that an expression names.

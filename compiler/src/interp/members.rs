@@ -14,6 +14,7 @@ use super::node::Node;
 use super::plan::{Item, Plan};
 use super::program::{Code, StreamCode, guards_behind};
 use super::run::{Run, event_instrument};
+use super::trace::Watch;
 use crate::builtin::SERIES_MAX;
 use crate::ir::verify::waits_in;
 use crate::ir::{Cell, DomainId, DomainKind, ExprId, Ir, LocalId, StreamId, UniverseId};
@@ -31,9 +32,9 @@ pub(super) struct MemberCode {
 #[derive(Debug, Default)]
 pub(super) struct Wait {
     /// Ticks of the member that must have gone before.
-    needs: Vec<(DomainId, u64)>,
+    pub(super) needs: Vec<(DomainId, u64)>,
     /// The guards behind the stream.
-    guards: Vec<(StreamId, ReasonId)>,
+    pub(super) guards: Vec<(StreamId, ReasonId)>,
 }
 
 /// Memory per member.
@@ -155,6 +156,18 @@ impl PerMember {
         &mut self.nodes[node][place]
     }
 
+    /// The place of the member of a stream's universe that an instrument is.
+    pub(super) fn place_of(&self, stream: StreamId, instrument: i64) -> Option<usize> {
+        let universe = self.universes.get(stream.index()).copied().flatten()?;
+        self.place(universe, usize::try_from(instrument).ok()?)
+    }
+
+    /// How often a domain has ticked for the member at a place.
+    pub(super) fn ticks(&self, domain: DomainId, place: usize) -> u64 {
+        let cells = self.domains.get(domain.index());
+        cells.and_then(|cells| cells.get(place)).map_or(0, |cell| cell.ticks)
+    }
+
     /// Takes the places of members who left; they are free after the step.
     pub(super) fn leave(&mut self, universe: UniverseId, left: &[u32]) {
         let places = &mut self.places[universe.index()];
@@ -268,7 +281,7 @@ fn put<T>(list: &mut Vec<T>, place: usize, value: T) {
     }
 }
 
-impl Run<'_> {
+impl<W: Watch> Run<'_, W> {
     /// Evaluates what is kept for the instrument of the event, in each universe that it is in.
     pub(super) fn member_streams(&mut self, plan: &Plan) {
         let Some(instrument) = event_instrument(self.eval.trigger) else { return };
@@ -373,10 +386,14 @@ impl Run<'_> {
 
     /// Whether the member that the local holds must wait for one of these streams; notes why.
     pub(super) fn member_waits(&mut self, waits: &[StreamId], member: LocalId) -> bool {
-        let Some(reason) = waits.iter().find_map(|wait| self.waits_for(*wait, member)) else {
+        let first = |wait: &StreamId| self.waits_for(*wait, member).map(|reason| (*wait, reason));
+        let Some((stream, reason)) = waits.iter().find_map(first) else {
             return false;
         };
         self.out.stops.push(Stop { handler: self.handler, instrument: self.about, reason });
+        if W::ON {
+            self.see_member_wait(stream, member, reason);
+        }
         true
     }
 

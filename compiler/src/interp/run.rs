@@ -8,10 +8,11 @@ use super::eval::Eval;
 use super::memory::Members;
 use super::plan::Plan;
 use super::program::Program;
+use super::trace::Watch;
 use crate::ir::{Cell, Handler, StreamId};
 
 /// One step in progress.
-pub(super) struct Run<'a> {
+pub(super) struct Run<'a, W> {
     pub(super) program: &'a Program,
     pub(super) eval: Eval<'a>,
     pub(super) out: &'a mut Reaction,
@@ -23,6 +24,8 @@ pub(super) struct Run<'a> {
     pub(super) group: u16,
     /// How many `together` statements ran in this step.
     pub(super) groups: u16,
+    /// Who looks at it.
+    pub(super) watch: W,
 }
 
 /// Whether a reaction goes on.
@@ -35,7 +38,7 @@ pub(super) enum Flow {
     Stop,
 }
 
-impl<'a> Run<'a> {
+impl<'a, W: Watch> Run<'a, W> {
     pub(super) fn step(&mut self, plan: &Plan) {
         self.streams(plan);
         if self.eval.faulted() || self.eval.view.warming {
@@ -65,6 +68,9 @@ impl<'a> Run<'a> {
             return;
         }
         if let Some(reason) = self.must_wait(id, handler) {
+            if W::ON {
+                self.see_wait(id, handler, reason);
+            }
             self.out.stops.push(Stop { handler: id, instrument: self.about, reason });
             return;
         }
@@ -97,6 +103,9 @@ impl<'a> Run<'a> {
             return;
         }
         self.out.fired.push(self.handler);
+        if W::ON {
+            self.see_fires(handler);
+        }
         if self.block(&handler.body) == Flow::Stop && !handler.else_cancel.is_empty() {
             self.clear_stopped(&handler.body, &handler.else_cancel);
         }

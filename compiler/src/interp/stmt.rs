@@ -8,6 +8,7 @@ use strat_runtime::slot::SlotId;
 use strat_runtime::strategy::{Message, MessageLevel, Stop};
 
 use super::run::{Flow, Run};
+use super::trace::Watch;
 use crate::ir::{
     Cell, ExprId, ForOver, Kind, Level, LocalId, StateId, Stmt, StmtKind, StreamId, TextPart,
 };
@@ -15,7 +16,7 @@ use crate::ir::{
 /// Most rounds of one `for` over a range. More is a fault: a reaction must end.
 pub const ROUNDS_MAX: u32 = 100_000;
 
-impl<'a> Run<'a> {
+impl<'a, W: Watch> Run<'a, W> {
     /// Runs statements until a guard stops them or something goes wrong.
     pub(super) fn block(&mut self, stmts: &'a [Stmt]) -> Flow {
         for stmt in stmts {
@@ -28,6 +29,9 @@ impl<'a> Run<'a> {
     }
 
     fn statement(&mut self, stmt: &'a Stmt) -> Flow {
+        if W::ON {
+            self.see_statement(stmt);
+        }
         match &stmt.kind {
             StmtKind::Let(local, value) => {
                 let value = self.eval.eval(*value);
@@ -90,6 +94,9 @@ impl<'a> Run<'a> {
         if !self.eval.faulted() {
             let stop = Stop { handler: self.handler, instrument: self.about, reason };
             self.out.stops.push(stop);
+            if W::ON {
+                self.see_stop(reason);
+            }
         }
         Flow::Stop
     }
@@ -149,6 +156,9 @@ impl<'a> Run<'a> {
             if instruments {
                 self.about = Some(InstrumentId(item.bits as u32));
             }
+            if W::ON {
+                self.see_round(local, item);
+            }
             if !self.member_waits(waits, local) {
                 self.round(body);
             }
@@ -172,6 +182,9 @@ impl<'a> Run<'a> {
         }
         for n in from..=to {
             self.eval.memory.locals[local.index()] = Cell::int(n);
+            if W::ON {
+                self.see_round(local, Cell::int(n));
+            }
             self.round(body);
             if self.eval.faulted() {
                 return Flow::Stop;

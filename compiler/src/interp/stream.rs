@@ -6,10 +6,11 @@ use super::node::Inputs;
 use super::plan::{Item, Plan};
 use super::program::Code;
 use super::run::{Run, event_instrument};
+use super::trace::Watch;
 use crate::builtin::SERIES_MAX;
 use crate::ir::{Cell, DomainId, DomainKind, ExprId, StreamId};
 
-impl Run<'_> {
+impl<W: Watch> Run<'_, W> {
     /// Evaluates the streams of an event. A stream whose domain does not tick, or one of whose
     /// inputs has no value at this event, keeps its last value and is not fresh.
     pub(super) fn streams(&mut self, plan: &Plan) {

@@ -8,9 +8,10 @@ use strat_runtime::strategy::Stop;
 
 use super::plan::Plan;
 use super::run::Run;
+use super::trace::Watch;
 use crate::ir::{Cell, On, Universe, UniverseId};
 
-impl<'a> Run<'a> {
+impl<'a, W: Watch> Run<'a, W> {
     /// Looks for the members of the plan's universes and fires `leave`, then `enter` handlers for
     /// the differences, each in the order of the universe (that before for those who left).
     pub(super) fn universes(&mut self, plan: &Plan) {
@@ -32,7 +33,7 @@ impl<'a> Run<'a> {
         let program = self.program;
         let universe = &program.ir.universes[id.index()];
         self.eval.restated = &[];
-        self.candidates(universe, asker);
+        self.candidates((universe, id), asker);
         if self.eval.faulted() {
             return;
         }
@@ -40,6 +41,9 @@ impl<'a> Run<'a> {
         let take = universe.take.map_or(i64::MAX, |take| self.eval.eval(take).bits);
         let take = usize::try_from(take.max(0)).unwrap_or(usize::MAX);
         let count = take.min(universe.decl.max as usize);
+        if W::ON {
+            self.see_members((universe, id), asker, count);
+        }
 
         let instruments = self.eval.view.instruments.len();
         let memory = &mut *self.eval.memory;
@@ -57,7 +61,7 @@ impl<'a> Run<'a> {
 
     /// Fills the list of instruments that meet the conditions, with their sort keys. Those that do
     /// not are noted for the handler that asks.
-    fn candidates(&mut self, universe: &Universe, asker: Option<HandlerId>) {
+    fn candidates(&mut self, (universe, id): (&Universe, UniverseId), asker: Option<HandlerId>) {
         let view = self.eval.view;
         self.eval.memory.scratch.candidates.clear();
         self.eval.memory.scratch.keys.clear();
@@ -70,6 +74,11 @@ impl<'a> Run<'a> {
             let failed = universe.conditions.iter().find(|(cond, _)| !self.eval.truth(*cond));
             if self.eval.faulted() {
                 return;
+            }
+            if W::ON {
+                let instrument = InstrumentId(index as u32);
+                let left_out = failed.map(|(_, reason)| *reason);
+                self.see_candidate((universe, id), asker, instrument, left_out);
             }
             if let Some((_, reason)) = failed {
                 if let Some(handler) = asker {

@@ -35,7 +35,7 @@ impl Core {
             self.counters.fire(handler);
         }
         for stop in &reaction.stops {
-            self.counters.stop(stop.reason);
+            self.counters.stop(*stop, now);
             if self.setup.trace {
                 self.outbox.stops.push((now, *stop));
             }

@@ -143,7 +143,8 @@ impl Core {
         one(&mut self.counters, fields, "counters")?;
         self.started_at = load_field(fields, "started_at")?;
         let same_room = self.view.clocks.iter().map(|clock| clock.bars.len()).eq(bars)
-            && (self.counters.stops.len(), self.counters.fired.len()) == (stops, fired);
+            && (self.counters.stops.len(), self.counters.fired.len()) == (stops, fired)
+            && self.counters.stopped.len() == stops * fired;
         if same_room && self.is_sound() {
             Ok(())
         } else {

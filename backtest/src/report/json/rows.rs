@@ -1,15 +1,16 @@
 //! From records to the rows of a report.
 
 use strat_runtime::fixed;
-use strat_runtime::manifest::Manifest;
+use strat_runtime::instrument::InstrumentId;
+use strat_runtime::manifest::{HandlerId, Manifest};
 use strat_runtime::session::Settlement;
 use strat_runtime::time::Time;
 
 use super::schema::{
     AccountInfo, FigureRow, FillRow, HandlerRow, InstrumentRow, Metrics, ModelRow, OutcomeInfo,
-    Param, RunInfo, SettlementRow, StrategyInfo,
+    Param, RunInfo, SettlementRow, StrategyInfo, WhyNotRow,
 };
-use crate::record::{FeedsSeen, InstrumentRecord, Outcome, RunRecord};
+use crate::record::{FeedsSeen, InstrumentRecord, Outcome, RunRecord, WhyNot};
 use crate::report::metrics::Figure;
 use crate::report::summary::Summary;
 use crate::report::trades::{TradeRow, liquidity_name};
@@ -161,6 +162,24 @@ pub(super) fn settlement<'a>(settlement: &Settlement, record: &'a RunRecord) -> 
         payout: settlement.payout.to_string(),
         cash_flow: settlement.booked.cash.to_string(),
         realized: settlement.booked.realized.to_string(),
+    }
+}
+
+/// Handlers are named by their lines, as `strat explain --handler` takes them.
+pub(super) fn why_not(why: WhyNot, record: &RunRecord) -> WhyNotRow {
+    let stopped = why.stopped;
+    let line = |id: HandlerId| record.manifest.handlers.get(usize::from(id.0)).map(|h| h.line);
+    let symbol = |id: InstrumentId| {
+        record.instruments.get(id.index()).map(|row| row.instrument.symbol.clone())
+    };
+    WhyNotRow {
+        by: why.source.name(),
+        reason: why.text,
+        count: why.count,
+        handler: stopped.and_then(|stopped| line(stopped.handler)),
+        share: stopped.map(|stopped| stopped.share),
+        last: stopped.map(|stopped| time(stopped.last.last)),
+        instrument: stopped.and_then(|stopped| stopped.last.instrument).and_then(symbol),
     }
 }
 

@@ -173,6 +173,10 @@ pub(super) struct WhyNotRow {
     pub(super) by: &'static str,
     pub(super) reason: String,
     pub(super) count: u64,
+    pub(super) handler: Option<u32>,
+    pub(super) share: Option<f64>,
+    pub(super) last: Option<String>,
+    pub(super) instrument: Option<String>,
 }
 
 #[derive(Serialize)]
