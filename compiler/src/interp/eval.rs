@@ -21,7 +21,7 @@ use super::memory::Memory;
 use super::text;
 use crate::builtin::pure::{ARGUMENTS_MAX, Function, REPEATED_MAX};
 use crate::ir::{
-    Cell, Expr, ExprId, Ir, Kind, Number, Op, Pure, StateId, TextSource, Unary, WordsId,
+    Cell, Compare, Expr, ExprId, Ir, Kind, Number, Op, Pure, StateId, TextSource, Unary, WordsId,
 };
 
 /// Everything that an expression can read, and the memory it works in.
@@ -104,19 +104,7 @@ impl Eval<'_> {
                 let (a, b) = (self.eval(*a), self.eval(*b));
                 arith::binary(*op, a.bits, b.bits).map_or(Cell::NONE, Cell::int)
             }
-            Op::Compare(op, Number::Int, a, b) => {
-                let (a, b) = (self.eval(*a), self.eval(*b));
-                Cell::bool(arith::compare_int(*op, a.bits, b.bits))
-            }
-            Op::Compare(op, Number::Real, a, b) => {
-                let (a, b) = (self.eval(*a), self.eval(*b));
-                Cell::bool(arith::compare_real(*op, a.bits, b.bits))
-            }
-            Op::Compare(op, Number::Text, a, b) => {
-                let (a, b) = (self.eval(*a), self.eval(*b));
-                let same = text::same_text(self.text(a), self.text(b));
-                Cell::bool(arith::compare_int(*op, i64::from(same), 1))
-            }
+            Op::Compare(op, number, a, b) => self.compare(*op, *number, *a, *b),
             Op::And(a, b) => Cell::bool(self.truth(*a) && self.truth(*b)),
             Op::Or(a, b) => Cell::bool(self.truth(*a) || self.truth(*b)),
             Op::InRange { number, value, low, high } => {
@@ -155,6 +143,19 @@ impl Eval<'_> {
             | Op::Bar { .. }
             | Op::Forming { .. } => self.look(id),
         }
+    }
+
+    #[inline]
+    fn compare(&mut self, op: Compare, number: Number, a: ExprId, b: ExprId) -> Cell {
+        let (a, b) = (self.eval(a), self.eval(b));
+        Cell::bool(match number {
+            Number::Int => arith::compare_int(op, a.bits, b.bits),
+            Number::Real => arith::compare_real(op, a.bits, b.bits),
+            Number::Text => {
+                let same = text::same_text(self.text(a), self.text(b));
+                arith::compare_int(op, i64::from(same), 1)
+            }
+        })
     }
 
     #[inline]

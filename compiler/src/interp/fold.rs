@@ -84,12 +84,11 @@ impl<'a> Folded<'a> {
             | Op::Compare(_, _, a, b)
             | Op::And(a, b)
             | Op::Or(a, b) => all(&[*a, *b]),
-            Op::IsSome(a) | Op::Unary(_, a) => all(&[*a]),
+            Op::IsSome(a) | Op::Unary(_, a) | Op::HasWord(a, _) | Op::HasAny(a, _) => all(&[*a]),
             Op::InRange { value, low, high, .. } => all(&[*value, *low, *high]),
             Op::Call(_, operands) => all(operands),
             Op::Library(function, operands) => !function.row().reads_book() && all(operands),
             Op::If { cond, then, other } => all(&[*cond, *then, *other]),
-            Op::HasWord(a, _) | Op::HasAny(a, _) => all(&[*a]),
             Op::Local(local) => bound.contains(local),
             Op::Let { local, value, body } => {
                 let value = self.is_constant_with(value.index(), bound);
