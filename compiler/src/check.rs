@@ -22,12 +22,14 @@ mod graph;
 mod handler;
 mod instrument;
 mod item;
+mod list;
 mod literal;
 mod member;
 mod migrate;
 mod order;
 mod param;
 mod prove;
+mod range;
 mod record;
 mod report;
 mod risk;
@@ -56,6 +58,7 @@ use crate::ir::{DomainId, LocalId, StateId, UniverseId};
 use item::{Callee, Import};
 use member::PerMember;
 use prove::Fact;
+use range::Range;
 use record::Recorder;
 use scope::Names;
 use sign::Sign;
@@ -174,6 +177,8 @@ struct Body {
     /// Call sites of stateful functions so far.
     calls: u32,
     facts: Vec<Fact>,
+    /// The bounds of locals that are whole numbers.
+    ranges: BTreeMap<LocalId, Range>,
     reads: BTreeSet<LetId>,
     bars: BTreeSet<ClockId>,
     /// The universe member whose fields can be named without it.
@@ -211,6 +216,7 @@ impl Body {
             local_signs: Vec::new(),
             calls: 0,
             facts: Vec::new(),
+            ranges: BTreeMap::new(),
             reads: BTreeSet::new(),
             bars: BTreeSet::new(),
             member: None,

@@ -19,7 +19,7 @@ pub use stmt::{
     Each, ForOver, Goal, Order, Reason, Say, Stmt, StmtKind, Target, TextPart, Tif, Via,
 };
 pub use test::{TestBlock, TestBody, Watched};
-pub use ty::{Currency, Kind, Of, Ty, Unit};
+pub use ty::{Currency, Elem, Kind, Of, Ty, Unit};
 
 use strat_dsl::Span;
 use strat_runtime::instrument::InstrumentId;

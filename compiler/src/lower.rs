@@ -11,11 +11,13 @@ mod build;
 mod call;
 mod expr;
 mod handler;
+mod list;
 mod order;
 mod stream;
 mod table;
 mod test;
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 
@@ -81,6 +83,10 @@ struct Lowering<'a> {
     guards: Vec<(LetId, DomainId, StreamId)>,
     /// In a handler: the guarded `let`s without a clock that it reads; they are opened first.
     opens: Option<Vec<Opened>>,
+    /// The elements of locals that are lists, by the first of them.
+    list_locals: BTreeMap<LocalId, Vec<LocalId>>,
+    /// The elements of states that are lists, by the first of them.
+    list_states: BTreeMap<StateId, Vec<StateId>>,
     /// How deeply nested the expression is that is being lowered, calls expanded.
     depth: u32,
 }
@@ -99,6 +105,8 @@ impl<'a> Lowering<'a> {
             member: None,
             guards: Vec::new(),
             opens: None,
+            list_locals: BTreeMap::new(),
+            list_states: BTreeMap::new(),
             depth: 0,
         }
     }
@@ -173,6 +181,8 @@ enum Bound {
     Local(LocalId),
     /// An expression without history, with what it reads.
     Expr(ExprId, Reads),
+    /// The elements of a list.
+    List(Vec<Bound>),
 }
 
 type Lowered = Result<ExprId, LowerError>;

@@ -109,7 +109,6 @@ fn what_the_checker_does_not_support_stands_in_the_manual() {
         "selling short through the complement",
         "a clock for each member of a universe",
         "the trigger `session_open`",
-        "a list in a type",
         "a reason with values in it",
         "an instrument on another venue",
     ] {

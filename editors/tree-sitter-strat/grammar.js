@@ -121,7 +121,7 @@ export default grammar({
       $.target, $.cancel, $.log, $.alert, $.halt,
     ),
     require: $ => seq('require', $._expression, optional($.else_reason)),
-    set: $ => seq('set', $.name, optional(seq('[', $._expression, ']')), '=', $._expression),
+    set: $ => seq('set', $.name, repeat(seq('[', $._expression, ']')), '=', $._expression),
     if_stmt: $ => seq(
       'if', $._condition, $.block, repeat(seq('else', 'if', $._condition, $.block)),
       optional(seq('else', $.block)),
@@ -232,7 +232,8 @@ export default grammar({
     _arg_name: $ => choice($.name, alias(choice('or', 'in', 'on', 'per', 'for', 'as', 'where'), $.name)),
     reference: $ => $.identifier,
     paren: $ => seq('(', $._expression, ')'),
-    list: $ => seq('[', optional(list($._expression)), ']'),
+    list: $ => seq('[', optional(choice(list($._expression), seq($._expression, $.times))), ']'),
+    times: $ => seq(';', $.integer),
     if_expr: $ => prec.right(seq('if', $._expression, 'then', $._expression, 'else', $._expression)),
 
     // ---------- tokens ----------

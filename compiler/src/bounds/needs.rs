@@ -205,6 +205,7 @@ pub(super) fn inner(stmt: &Stmt) -> Vec<&[Stmt]> {
         | StmtKind::Open(..)
         | StmtKind::Require(..)
         | StmtKind::Set { .. }
+        | StmtKind::SetElement { .. }
         | StmtKind::Order(_)
         | StmtKind::Clear(..)
         | StmtKind::Target(_)

@@ -58,6 +58,8 @@ fn costs(ir: &Ir) -> Vec<u64> {
         let of = |id: ExprId| costs.get(id.index()).copied().unwrap_or(0);
         let below = if let Op::If { cond, then, other } = expr.op {
             of(cond).saturating_add(of(then).max(of(other)))
+        } else if let Op::Pick { index, of: values } = &expr.op {
+            of(*index).saturating_add(values.iter().map(|id| of(*id)).max().unwrap_or(0))
         } else {
             let mut sum = 0_u64;
             expr.op.children(|child| sum = sum.saturating_add(of(child)));
@@ -159,6 +161,9 @@ impl Counter<'_> {
                 self.expr(*value)
             }
             StmtKind::Set { member, value, .. } => self.expr(*value).and(self.exprs(*member)),
+            StmtKind::SetElement { index, member, value, .. } => {
+                self.exprs([*value, *index]).and(self.exprs(*member))
+            }
             StmtKind::If { cond: value, then, other }
             | StmtKind::IfLet { value, then, other, .. } => {
                 self.expr(*value).and(self.block(then).or(self.block(other)))
@@ -277,6 +282,7 @@ impl Counter<'_> {
                 | StmtKind::Open(..)
                 | StmtKind::Require(..)
                 | StmtKind::Set { .. }
+                | StmtKind::SetElement { .. }
                 | StmtKind::Clear(..)
                 | StmtKind::Cancel(_)
                 | StmtKind::Say(..) => continue,

@@ -80,8 +80,13 @@ impl Checker {
     /// An expression whose value is always there. In `where` an option is opened on the way.
     pub(super) fn value(&mut self, e: &ast::Expr, want: Option<Kind>) -> Typed {
         let typed = self.expr(e, want);
+        self.present(e, typed, want)
+    }
+
+    /// What [`Checker::value`] demands, of an expression that is checked already.
+    pub(super) fn present(&mut self, e: &ast::Expr, typed: Typed, want: Option<Kind>) -> Typed {
         if !typed.ty().optional || typed.is_error() {
-            return self.real_value(e, typed);
+            return self.real_value(e, typed, want);
         }
         if self.body.place == Place::Universe {
             return self.open_in_filter(e, typed);
@@ -94,8 +99,13 @@ impl Checker {
     }
 
     /// Clocks, bars and the like are no values: only their fields are.
-    fn real_value(&mut self, e: &ast::Expr, typed: Typed) -> Typed {
+    fn real_value(&mut self, e: &ast::Expr, typed: Typed, want: Option<Kind>) -> Typed {
         let kind = typed.kind();
+        if let Kind::List(..) = kind {
+            // Whoever wants a list says so, and compares the types.
+            let wanted = matches!(want, Some(Kind::List(..) | Kind::Error));
+            return if wanted { typed } else { self.not_one_value(e, kind) };
+        }
         if kind == Kind::Error || kind.cell().is_some() {
             return typed;
         }
@@ -184,14 +194,15 @@ impl Checker {
             ExprKind::Range { .. } => self.stray(span, "a range", "`x in a..b`"),
             ExprKind::In { value, set, .. } => self.contains(e, value, set),
             ExprKind::If { cases, otherwise } => self.if_else(e, cases, otherwise, want),
-            ExprKind::List(_) => self.stray(span, "a list", "`x in [a, b]` or `for x in [a, b]`"),
+            ExprKind::List(items) => self.list_value(e, items, want),
+            ExprKind::Repeat { value, length } => self.repeated(e, value, length, want),
             ExprKind::Is { value, some } => self.is(e, value, *some),
             ExprKind::AsAtPar { value, currency } => self.at_par(e, value, currency),
             ExprKind::Error => Typed::error(span),
         }
     }
 
-    fn stray(&mut self, span: Span, what: &str, where_to: &str) -> Typed {
+    pub(super) fn stray(&mut self, span: Span, what: &str, where_to: &str) -> Typed {
         self.out.push(
             Diagnostic::new(Code::E0101, span, format!("{what} is not a value of its own"))
                 .here("cannot stand here")

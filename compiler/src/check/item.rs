@@ -227,7 +227,9 @@ pub(super) fn mentions(expr: &ast::Expr, out: &mut BTreeSet<String>) {
                 rest.extend(cases.iter().flat_map(|case| [&case.condition, &case.value]));
             }
             ast::ExprKind::List(items) => rest.extend(items),
-            ast::ExprKind::Is { value, .. } | ast::ExprKind::AsAtPar { value, .. } => {
+            ast::ExprKind::Is { value, .. }
+            | ast::ExprKind::AsAtPar { value, .. }
+            | ast::ExprKind::Repeat { value, .. } => {
                 rest.push(value);
             }
             ast::ExprKind::Number(_)

@@ -3,14 +3,29 @@
 use std::cmp::Ordering;
 
 use super::Checker;
+use super::range::{self, Range};
 use super::sign::Sign;
 use crate::builtin::pure::Proven;
 use crate::builtin::{Builtin, Returns};
 use crate::hir::{Const, Expr, ExprKind};
-use crate::ir::{BarField, Binary, Compare, EventField, Pure, Unary, ViewField};
+use crate::ir::{BarField, Binary, Compare, EventField, Pure, StateId, Unary, ViewField};
 
-/// Something that a guard has proven: the value with this key has this sign.
-pub(super) type Fact = (String, Sign);
+/// Something that a guard has proven of the value with this key.
+pub(super) type Fact = (String, Known);
+
+/// What is known of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) sign: Sign,
+    /// Of whole numbers.
+    pub(super) range: Range,
+}
+
+impl From<Sign> for Known {
+    fn from(sign: Sign) -> Self {
+        Self { sign, range: range::ANY }
+    }
+}
 
 impl Checker {
     /// The sign of a value.
@@ -21,7 +36,11 @@ impl Checker {
             return known;
         }
         let Some(key) = key(expr) else { return known };
-        self.body.facts.iter().filter(|(k, _)| *k == key).fold(known, |sign, (_, f)| sign.and(*f))
+        self.body
+            .facts
+            .iter()
+            .filter(|(k, _)| *k == key)
+            .fold(known, |sign, (_, f)| sign.and(f.sign))
     }
 
     fn sign_of_kind(&self, expr: &Expr) -> Sign {
@@ -145,6 +164,17 @@ impl Checker {
         }
     }
 
+    /// Forgets what was known of a state. The places of the facts stay: who adds some cuts the list
+    /// back to its old length.
+    pub(super) fn forget(&mut self, state: StateId) {
+        let mark = format!("t{}.", state.0);
+        for (key, _) in &mut self.body.facts {
+            if key.contains(&mark) {
+                key.clear();
+            }
+        }
+    }
+
     /// Adds what follows from a condition that is `truth`.
     pub(super) fn assume(&mut self, condition: &Expr, truth: bool) {
         let mut facts = Vec::new();
@@ -175,11 +205,16 @@ impl Checker {
     }
 
     fn relate(&self, op: Compare, a: &Expr, b: &Expr, out: &mut Vec<Fact>) {
+        self.bound_by(op, a, b, out);
+        self.compare_signs(op, a, b, out);
+    }
+
+    fn compare_signs(&self, op: Compare, a: &Expr, b: &Expr, out: &mut Vec<Fact>) {
         let (sa, sb) = (self.sign(a), self.sign(b));
         let difference = match op {
             Compare::Lt | Compare::Le => {
                 let turned = if op == Compare::Lt { Compare::Gt } else { Compare::Ge };
-                return self.relate(turned, b, a, out);
+                return self.compare_signs(turned, b, a, out);
             }
             Compare::Gt => {
                 learn(a, sb.within(Sign::NOT_NEGATIVE), Sign::POSITIVE, out);
@@ -205,8 +240,8 @@ impl Checker {
             }
         };
         if let (Some(ka), Some(kb)) = (key(a), key(b)) {
-            out.push((format!("sub({ka},{kb})"), difference));
-            out.push((format!("sub({kb},{ka})"), difference.neg()));
+            out.push((format!("sub({ka},{kb})"), difference.into()));
+            out.push((format!("sub({kb},{ka})"), difference.neg().into()));
         }
     }
 }
@@ -219,10 +254,10 @@ fn learn(expr: &Expr, holds: bool, sign: Sign, out: &mut Vec<Fact>) {
         && sign.within(Sign::NOT_ZERO)
         && let Some(key) = args.first().and_then(key)
     {
-        out.push((key, Sign::NOT_ZERO));
+        out.push((key, Sign::NOT_ZERO.into()));
     }
     if let Some(key) = key(expr) {
-        out.push((key, sign));
+        out.push((key, sign.into()));
     }
 }
 
@@ -264,6 +299,7 @@ pub(super) fn key(expr: &Expr) -> Option<String> {
             format!("sub({},{})", key(a)?, key(b)?)
         }
         ExprKind::Binary(op, a, b) => format!("{op:?}({},{})", key(a)?, key(b)?),
+        ExprKind::Element { list, index } => format!("{}[{}]", key(list)?, key(index)?),
         ExprKind::Pure(f, args) => {
             let args: Option<Vec<String>> = args.iter().map(key).collect();
             format!("{f:?}({})", args?.join(","))

@@ -341,6 +341,7 @@ impl Checker {
                 self.hir.enums.get(id.index()).map_or("enum".to_owned(), |it| it.name.clone())
             }
             Kind::Text => "text".to_owned(),
+            Kind::List(elem, length) => format!("[{}; {length}]", self.spell(elem.ty())),
             Kind::Words(_) => "words".to_owned(),
             Kind::Instrument(_) => "instrument".to_owned(),
             Kind::Book(i) => format!("book{}", of(i)),

@@ -176,6 +176,9 @@ impl Checker {
                 self.is_static(cond) && self.is_static(then) && self.is_static(other)
             }
             ExprKind::Compare(_, _, a, b) => self.is_static(a) && self.is_static(b),
+            ExprKind::List(items) => items.iter().all(|item| self.is_static(item)),
+            ExprKind::Repeat(value, _) | ExprKind::Some(value) => self.is_static(value),
+            ExprKind::Element { list, index } => self.is_static(list) && self.is_static(index),
             _ => false,
         }
     }

@@ -98,6 +98,10 @@ fn noun(checker: &Checker, kind: Kind) -> String {
         Kind::Fill(_) => "a fill",
         Kind::Reject(_) => "a refusal",
         Kind::Account => "the account",
+        Kind::List(elem, length) => {
+            let each = checker.a(elem.ty());
+            return format!("a list of {length} (each {each})");
+        }
         Kind::Error => "something else",
     };
     text.to_owned()
@@ -146,7 +150,7 @@ fn text(expr: &ast::Expr, depth: u32) -> String {
         ExprKind::Range { start, end } => format!("{}..{}", inner(start), inner(end)),
         ExprKind::In { value, set, .. } => format!("{} in {}", inner(value), inner(set)),
         ExprKind::If { .. } => "if ... then ... else ...".to_owned(),
-        ExprKind::List(_) => "[...]".to_owned(),
+        ExprKind::List(_) | ExprKind::Repeat { .. } => "[...]".to_owned(),
         ExprKind::Is { value, some } => {
             format!("{} is {}", inner(value), if *some { "some" } else { "none" })
         }

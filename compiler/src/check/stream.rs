@@ -7,7 +7,7 @@ use strat_runtime::manifest::ReasonKind;
 
 use super::item::mentions;
 use super::{Checker, Place, Typed, graph};
-use crate::hir::{self, LetId, Ty};
+use crate::hir::{self, Kind, LetId, Ty};
 
 impl Checker {
     /// Checks every `let` after those that it reads. The names are declared already.
@@ -126,6 +126,14 @@ impl Checker {
     /// A `let` names values, not clocks or bars.
     fn check_runtime(&mut self, e: &ast::Expr, typed: Typed) -> Typed {
         if typed.is_error() || typed.kind().cell().is_some() {
+            return typed;
+        }
+        if let Kind::List(..) = typed.kind() {
+            // Without a clock it is no stream: it is made anew where it is read.
+            if typed.domain.is_some() {
+                self.list_stream(e.span, "a stream");
+                return Typed::error(e.span);
+            }
             return typed;
         }
         let noun = self.a(typed.ty());

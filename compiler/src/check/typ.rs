@@ -48,10 +48,7 @@ impl Checker {
             ast::TypeKind::Ratio { numerator, denominator } => {
                 self.per(written, numerator, denominator)
             }
-            ast::TypeKind::Array { .. } => {
-                self.unsupported(written.span, "a list in a type", "declare one name per element");
-                Kind::Error
-            }
+            ast::TypeKind::Array { element, length } => self.list_type(written, element, length),
             ast::TypeKind::Error => Kind::Error,
         };
         Ty { kind, optional: written.optional && kind != Kind::Error }
@@ -186,6 +183,9 @@ impl Checker {
 
     /// A type whose values a state or parameter can hold.
     pub(super) fn storable(&mut self, written: &ast::Type, ty: Ty, what: &str) -> Ty {
+        if let (Kind::List(..), "state") = (ty.kind, what) {
+            return ty;
+        }
         let stored = matches!(ty.kind, Kind::Error | Kind::Bool | Kind::Time | Kind::Enum(_))
             || ty.kind.is_number();
         if stored {

@@ -196,6 +196,17 @@ pub enum ExprKind {
         /// The value.
         value: Box<Expr>,
     },
+    /// A list, element by element.
+    List(Vec<Expr>),
+    /// A list of one value, so many times.
+    Repeat(Box<Expr>, u16),
+    /// One element of a list.
+    Element {
+        /// The list.
+        list: Box<Expr>,
+        /// Which, from zero; proven to lie inside.
+        index: Box<Expr>,
+    },
     /// A value that could not be checked. It occurs in no strategy that is handed on.
     Error,
 }

@@ -43,7 +43,9 @@ pub enum StmtKind {
         state: StateId,
         /// The member, where it is kept per member.
         member: Option<Expr>,
-        /// The value, of the type of the variable.
+        /// The element, where one element of a list is set.
+        element: Option<Expr>,
+        /// The value, of the type of the variable or of its elements.
         value: Expr,
     },
     /// Two ways.
@@ -108,6 +110,8 @@ pub enum ForOver {
     Universe(UniverseId),
     /// The elements of a list.
     List(Vec<Expr>),
+    /// The elements of a value that is a list.
+    Elements(Expr),
     /// Whole numbers, both ends included; bounded at compile time.
     Range(Expr, Expr),
 }

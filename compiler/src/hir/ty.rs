@@ -61,6 +61,93 @@ pub enum Unit {
     PricePerSize(Of),
 }
 
+/// The elements of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Elem {
+    kind: ElemKind,
+    /// Whether an element may be absent.
+    pub optional: bool,
+}
+
+/// What a list can hold: values that can be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum ElemKind {
+    Bool,
+    Int,
+    Real(Unit),
+    Price(Of),
+    Size(Of),
+    Money(Currency),
+    Ratio,
+    Leverage,
+    PricePerSize(Of),
+    Time,
+    Duration,
+    Enum(EnumId),
+}
+
+impl Elem {
+    /// The element type of a list of such values; `None` where they cannot be kept in one.
+    pub fn of(ty: Ty) -> Option<Self> {
+        let kind = match ty.kind {
+            Kind::Bool => ElemKind::Bool,
+            Kind::Int => ElemKind::Int,
+            Kind::Real(unit) => ElemKind::Real(unit),
+            Kind::Price(of) => ElemKind::Price(of),
+            Kind::Size(of) => ElemKind::Size(of),
+            Kind::Money(currency) => ElemKind::Money(currency),
+            Kind::Ratio => ElemKind::Ratio,
+            Kind::Leverage => ElemKind::Leverage,
+            Kind::PricePerSize(of) => ElemKind::PricePerSize(of),
+            Kind::Time => ElemKind::Time,
+            Kind::Duration => ElemKind::Duration,
+            Kind::Enum(id) => ElemKind::Enum(id),
+            Kind::Text
+            | Kind::Words(_)
+            | Kind::Instrument(_)
+            | Kind::Book(_)
+            | Kind::Position(_)
+            | Kind::Exposure(_)
+            | Kind::Universe(_)
+            | Kind::Level(_)
+            | Kind::Bar(..)
+            | Kind::Forming(..)
+            | Kind::Clock(_)
+            | Kind::Fill(_)
+            | Kind::Reject(_)
+            | Kind::Account
+            | Kind::List(..)
+            | Kind::Error => return None,
+        };
+        Some(Self { kind, optional: ty.optional })
+    }
+
+    /// The type of one element.
+    pub fn ty(self) -> Ty {
+        let kind = match self.kind {
+            ElemKind::Bool => Kind::Bool,
+            ElemKind::Int => Kind::Int,
+            ElemKind::Real(unit) => Kind::Real(unit),
+            ElemKind::Price(of) => Kind::Price(of),
+            ElemKind::Size(of) => Kind::Size(of),
+            ElemKind::Money(currency) => Kind::Money(currency),
+            ElemKind::Ratio => Kind::Ratio,
+            ElemKind::Leverage => Kind::Leverage,
+            ElemKind::PricePerSize(of) => Kind::PricePerSize(of),
+            ElemKind::Time => Kind::Time,
+            ElemKind::Duration => Kind::Duration,
+            ElemKind::Enum(id) => Kind::Enum(id),
+        };
+        Ty { kind, optional: self.optional }
+    }
+
+    fn join(self, other: Self) -> Option<Self> {
+        let (a, b) = (self.ty(), other.ty());
+        let kind = a.kind.join(b.kind)?;
+        Self::of(Ty { kind, optional: a.optional }).filter(|_| a.optional == b.optional)
+    }
+}
+
 /// Kinds of values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -118,6 +205,8 @@ pub enum Kind {
     Reject(Of),
     /// The account; no value at run time.
     Account,
+    /// A list of so many elements: as many cells at run time.
+    List(Elem, u16),
     /// A value that could not be typed; its diagnostic has been given. Goes with everything.
     Error,
 }
@@ -212,6 +301,9 @@ impl Kind {
                 Some(Self::Instrument(a.join(b).unwrap_or(Of::Any)))
             }
             (Self::Level(a), Self::Level(b)) => a.join(b).map(Self::Level),
+            (Self::List(a, n), Self::List(b, m)) if n == m => {
+                a.join(b).map(|elem| Self::List(elem, n))
+            }
             (a, b) => (a == b).then_some(a),
         }
     }
@@ -249,6 +341,11 @@ impl Kind {
             Self::Real(Unit::PricePerSize(_)) => Self::Real(Unit::PricePerSize(to)),
             Self::Instrument(_) => Self::Instrument(to),
             Self::Level(_) => Self::Level(to),
+            Self::List(elem, n) => {
+                let ty = elem.ty();
+                let renamed = Ty { kind: ty.kind.renamed(from, to), ..ty };
+                Elem::of(renamed).map_or(self, |elem| Self::List(elem, n))
+            }
             Self::Real(Unit::None | Unit::Money(_) | Unit::Ratio | Unit::Leverage)
             | Self::Bool
             | Self::Int
@@ -303,6 +400,7 @@ impl Kind {
             | Self::Fill(_)
             | Self::Reject(_)
             | Self::Account
+            | Self::List(..)
             | Self::Error => Unit::None,
         }
     }
@@ -323,6 +421,7 @@ impl Kind {
             | Self::Forming(_, _, of)
             | Self::Fill(of)
             | Self::Reject(of) => of,
+            Self::List(elem, _) => elem.ty().kind.instrument(),
             Self::Real(Unit::None | Unit::Money(_) | Unit::Ratio | Unit::Leverage)
             | Self::Bool
             | Self::Int
@@ -369,6 +468,7 @@ impl Kind {
             | Self::Fill(_)
             | Self::Reject(_)
             | Self::Account
+            | Self::List(..)
             | Self::Error => return None,
         })
     }

@@ -127,6 +127,7 @@ pub fn of(kind: Kind) -> &'static [Field] {
         | Kind::Universe(_)
         | Kind::Forming(..)
         | Kind::Clock(_)
+        | Kind::List(..)
         | Kind::Error => &[],
     }
 }

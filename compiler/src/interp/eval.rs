@@ -124,6 +124,13 @@ impl Eval<'_> {
                     self.eval(*other)
                 }
             }
+            Op::Pick { index, of } => {
+                let at = usize::try_from(self.eval(*index).bits).ok();
+                match at.and_then(|at| of.get(at)) {
+                    Some(value) => self.eval(*value),
+                    None => self.fault(FaultKind::Internal, id),
+                }
+            }
             Op::Let { local, value, body } => {
                 let value = self.eval(*value);
                 self.memory.locals[local.index()] = value;

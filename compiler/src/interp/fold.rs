@@ -89,6 +89,7 @@ impl<'a> Folded<'a> {
             Op::Call(_, operands) => all(operands),
             Op::Library(function, operands) => !function.row().reads_book() && all(operands),
             Op::If { cond, then, other } => all(&[*cond, *then, *other]),
+            Op::Pick { index, of } => all(&[*index]) && all(of),
             Op::Local(local) => bound.contains(local),
             Op::Let { local, value, body } => {
                 let value = self.is_constant_with(value.index(), bound);

@@ -265,6 +265,7 @@ fn universes_in(body: &[Stmt], universes: &mut Vec<UniverseId>) {
             | StmtKind::Open(..)
             | StmtKind::Require(..)
             | StmtKind::Set { .. }
+            | StmtKind::SetElement { .. }
             | StmtKind::Order(_)
             | StmtKind::Clear(..)
             | StmtKind::Target(_)

@@ -50,6 +50,15 @@ impl<'a, W: Watch> Run<'a, W> {
                 }
             }
             StmtKind::Set { state, member, value } => self.set(*state, *member, *value),
+            StmtKind::SetElement { states, index, member, value } => {
+                let at = usize::try_from(self.eval.eval(*index).bits).ok();
+                match at.and_then(|at| states.get(at)) {
+                    Some(state) => self.set(*state, *member, *value),
+                    None => {
+                        self.eval.fault(FaultKind::Internal, *index);
+                    }
+                }
+            }
             StmtKind::If { cond, then, other } => {
                 let branch = if self.eval.truth(*cond) { then } else { other };
                 return if self.eval.faulted() { Flow::Stop } else { self.block(branch) };
@@ -242,6 +251,7 @@ impl<'a, W: Watch> Run<'a, W> {
                 | StmtKind::Open(..)
                 | StmtKind::Require(..)
                 | StmtKind::Set { .. }
+                | StmtKind::SetElement { .. }
                 | StmtKind::Clear(..)
                 | StmtKind::Cancel(_)
                 | StmtKind::Say(..) => {}

@@ -60,6 +60,11 @@ impl<W: Watch> Run<'_, W> {
             }
             StmtKind::Match { value, arms } => self.seen_match(*value, arms),
             StmtKind::Set { state, member, value } => self.seen_set(*state, *member, *value),
+            StmtKind::SetElement { states, index, member, value } => {
+                let at = usize::try_from(self.eval.look_at(*index).shown.cell.bits).ok();
+                let Some(state) = at.and_then(|at| states.get(at)) else { return };
+                self.seen_set(*state, *member, *value)
+            }
             StmtKind::For { .. }
             | StmtKind::Order(_)
             | StmtKind::Clear(..)

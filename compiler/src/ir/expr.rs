@@ -108,6 +108,14 @@ pub enum Op {
         /// If false.
         other: ExprId,
     },
+    /// One of several values of a kind, by its number; the others are not evaluated. A number
+    /// outside is a defect of the program.
+    Pick {
+        /// Which, from zero.
+        index: ExprId,
+        /// The values.
+        of: Vec<ExprId>,
+    },
     /// A local for the length of an expression (arguments of expanded functions).
     Let {
         /// The variable.
@@ -164,6 +172,10 @@ impl Op {
             }
             Op::Call(_, operands) | Op::Library(_, operands) => {
                 operands.iter().copied().for_each(visit);
+            }
+            Op::Pick { index, of } => {
+                visit(*index);
+                of.iter().copied().for_each(visit);
             }
         }
     }

@@ -34,6 +34,17 @@ pub enum StmtKind {
         /// The value; absent for optional types only.
         value: ExprId,
     },
+    /// New value of one of several state variables: an element of a list.
+    SetElement {
+        /// The elements.
+        states: Vec<StateId>,
+        /// Which of them, from zero; proven to lie inside.
+        index: ExprId,
+        /// The member, where they are kept per member.
+        member: Option<ExprId>,
+        /// The value; absent for optional types only.
+        value: ExprId,
+    },
     /// Two ways.
     If {
         /// Condition.

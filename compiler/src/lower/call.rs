@@ -6,11 +6,12 @@
 
 use strat_dsl::Span;
 
+use super::list::{element_type, list_of};
 use super::table::cell_type;
 use super::{Bound, Env, LowerError, Lowered, Lowering, Reads, defect};
 use crate::builtin::{Range, Setting, WINDOW_MAX};
 use crate::hir::{self, ExprKind};
-use crate::ir::{DomainId, ExprId, Op, StateVar, StreamId, StreamOp};
+use crate::ir::{DomainId, ExprId, LocalId, Op, StreamId, StreamOp};
 
 impl Lowering<'_> {
     /// A library function where it is called: a hoisted stream, read at its current tick.
@@ -62,6 +63,41 @@ impl Lowering<'_> {
         at: &hir::Expr,
         env: Env<'_>,
     ) -> Lowered {
+        let (mut body, lets) = self.func_body(func, args, at, env, Self::expr)?;
+        let ty = cell_type(at.ty, at.span)?;
+        for (local, value) in lets.into_iter().rev() {
+            body = self.builder.expr(Op::Let { local, value, body }, ty, at.span);
+        }
+        Ok(body)
+    }
+
+    /// A function whose result is a list: each element binds the arguments for itself.
+    pub(super) fn func_list(
+        &mut self,
+        func: hir::FuncId,
+        args: &[hir::Expr],
+        at: &hir::Expr,
+        env: Env<'_>,
+    ) -> Result<Vec<ExprId>, LowerError> {
+        let (mut elements, lets) = self.func_body(func, args, at, env, Self::list)?;
+        let ty = element_type(at.ty, at.span)?;
+        for body in &mut elements {
+            for (local, value) in lets.iter().rev().copied() {
+                *body = self.builder.expr(Op::Let { local, value, body: *body }, ty, at.span);
+            }
+        }
+        Ok(elements)
+    }
+
+    /// The body of a function, with the locals that its arguments must be bound to.
+    fn func_body<T>(
+        &mut self,
+        func: hir::FuncId,
+        args: &[hir::Expr],
+        at: &hir::Expr,
+        env: Env<'_>,
+        lower: impl FnOnce(&mut Self, &hir::Expr, Env<'_>) -> Result<T, LowerError>,
+    ) -> Result<(T, Vec<(LocalId, ExprId)>), LowerError> {
         let file = self.file;
         let Some(func) = file.funcs.get(func.0 as usize) else {
             return defect(at.span, "this function does not exist");
@@ -70,28 +106,30 @@ impl Lowering<'_> {
         let mut lets = Vec::new();
         for (index, local) in func.locals.iter().enumerate() {
             let Some(arg) = args.get(index).filter(|_| index < func.params) else {
-                let ty = cell_type(local.ty, local.span)?;
+                let ty = element_type(local.ty, local.span)?;
                 locals.push(Bound::Local(self.builder.local(&local.name, ty)));
                 continue;
             };
-            let (value, reads) = self.collecting(|this| this.expr(arg, env))?;
-            if self.is_simple(value) {
-                locals.push(Bound::Expr(value, reads));
-            } else {
-                self.reads.add(&reads);
-                let ty = self.builder.ir.expr(value).ty;
-                let id = self.builder.local(&local.name, ty);
+            let mut bind = |this: &mut Self, value: ExprId, reads: Reads| {
+                if this.is_simple(value) {
+                    return Bound::Expr(value, reads);
+                }
+                this.reads.add(&reads);
+                let ty = this.builder.ir.expr(value).ty;
+                let id = this.builder.local(&local.name, ty);
                 lets.push((id, value));
-                locals.push(Bound::Local(id));
-            }
+                Bound::Local(id)
+            };
+            locals.push(if list_of(local.ty).is_some() {
+                self.bound_list(arg, env, bind)?
+            } else {
+                let (value, reads) = self.collecting(|this| this.expr(arg, env))?;
+                bind(self, value, reads)
+            });
         }
         let inner = Env::Expansion { locals: &locals, states: &[] };
-        let mut body = self.expr(&func.body, inner)?;
-        let ty = cell_type(at.ty, at.span)?;
-        for (local, value) in lets.into_iter().rev() {
-            body = self.builder.expr(Op::Let { local, value, body }, ty, at.span);
-        }
-        Ok(body)
+        let body = lower(self, &func.body, inner)?;
+        Ok((body, lets))
     }
 
     /// Whether an expression may be repeated at no cost.
@@ -156,11 +194,16 @@ impl Lowering<'_> {
             let Some(state) = states.get(*index as usize).copied() else {
                 return defect(at.span, "a node sets a state that it does not have");
             };
-            let (lowered, reads) = self.collecting(|this| this.expr(value, inner))?;
-            let state_var = &self.builder.ir.states[state.index()];
-            let (name, ty) = (format!("{}.next", state_var.name), state_var.ty);
-            let op = StreamOp::Next { state, value: lowered };
-            self.new_stream(name, domain, op, ty, reads, value.span);
+            let (lowered, reads) = self.collecting(|this| match list_of(value.ty) {
+                Some(_) => this.list(value, inner),
+                None => this.expr(value, inner).map(|value| vec![value]),
+            })?;
+            for (state, lowered) in self.elements_of(state).into_iter().zip(lowered) {
+                let state_var = &self.builder.ir.states[state.index()];
+                let (name, ty) = (format!("{}.next", state_var.name), state_var.ty);
+                let op = StreamOp::Next { state, value: lowered };
+                self.new_stream(name, domain, op, ty, reads.clone(), value.span);
+            }
         }
         self.expr(&node.result, inner)
     }
@@ -175,20 +218,26 @@ impl Lowering<'_> {
         let mut locals = Vec::with_capacity(node.locals.len());
         for (index, local) in node.locals.iter().enumerate() {
             let Some(arg) = args.get(index).filter(|_| index < node.params) else {
-                let ty = cell_type(local.ty, local.span)?;
+                let ty = element_type(local.ty, local.span)?;
                 locals.push(Bound::Local(self.builder.local(&local.name, ty)));
                 continue;
             };
-            let (value, reads) = self.collecting(|this| this.expr(arg, env))?;
-            if self.is_simple(value) || self.is_setting(value) {
-                locals.push(Bound::Expr(value, reads));
-            } else {
-                let ty = self.builder.ir.expr(value).ty;
-                let name = format!("{}.{}", self.owner, local.name);
+            let bind = |this: &mut Self, value: ExprId, reads: Reads| {
+                if this.is_simple(value) || this.is_setting(value) {
+                    return Bound::Expr(value, reads);
+                }
+                let ty = this.builder.ir.expr(value).ty;
+                let name = format!("{}.{}", this.owner, local.name);
                 let op = StreamOp::Expr(value);
-                let stream = self.new_stream(name, domain, op, ty, reads, arg.span);
-                locals.push(self.bound_stream(stream, arg.span));
-            }
+                let stream = this.new_stream(name, domain, op, ty, reads, arg.span);
+                this.bound_stream(stream, arg.span)
+            };
+            locals.push(if list_of(local.ty).is_some() {
+                self.bound_list(arg, env, bind)?
+            } else {
+                let (value, reads) = self.collecting(|this| this.expr(arg, env))?;
+                bind(self, value, reads)
+            });
         }
         Ok(locals)
     }
@@ -201,16 +250,12 @@ impl Lowering<'_> {
         let mut states = Vec::with_capacity(node.states.len());
         for state in &node.states {
             let inner = Env::Expansion { locals, states: &[] };
-            let (init, _) = self.collecting(|this| this.expr(&state.init, inner))?;
-            let ty = cell_type(state.ty, state.span)?;
             let name = format!("{}.{}", self.owner, state.name);
-            states.push(self.builder.state(StateVar {
-                name,
-                ty,
-                init,
-                per: self.domain.and_then(|domain| self.builder.ir.universe_of(domain)),
-                span: state.span,
-            }));
+            let per = self.domain.and_then(|domain| self.builder.ir.universe_of(domain));
+            let of = (state.ty, state.span);
+            let (id, inits) = self.state_var(&name, of, &state.init, per, inner)?;
+            self.further_states(id, &name, inits);
+            states.push(id);
         }
         Ok(states)
     }

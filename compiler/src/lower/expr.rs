@@ -41,7 +41,9 @@ impl Lowering<'_> {
                     self.reads.add(&reads);
                     return Ok(value);
                 }
+                Bound::List(_) => return defect(expr.span, "a list stands for a single value"),
             },
+            ExprKind::Element { list, index } => return self.element(expr, list, index, env),
             ExprKind::MapSome { option, local, body } => {
                 return self.map_some(expr, option, *local, body, env);
             }
@@ -213,7 +215,9 @@ impl Lowering<'_> {
     fn own_local(id: LocalId, env: Env<'_>, at: &Expr) -> Result<LocalId, LowerError> {
         match Self::local(id, env, at)? {
             Bound::Local(local) => Ok(local),
-            Bound::Expr(..) => defect(at.span, "an argument is bound a second time"),
+            Bound::Expr(..) | Bound::List(_) => {
+                defect(at.span, "an argument is bound a second time")
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use strat_runtime::manifest::{ClockId, Reason, ReasonKind};
 
 use super::build::{handler_decl, line};
+use super::list::list_of;
 use super::table::cell_type;
 use super::{Env, LowerError, Lowering, Opened, Reads};
 use crate::hir::{self, Trigger};
@@ -127,11 +128,29 @@ impl Lowering<'_> {
                     let kind = StmtKind::Clear(*slot, self.value(instrument)?);
                     out.push(Stmt { kind, span: stmt.span });
                 }
+            } else if let Some(several) = self.of_lists(stmt)? {
+                out.extend(several);
             } else {
                 out.push(Stmt { kind: self.stmt(stmt)?, span: stmt.span });
             }
         }
         Ok(out)
+    }
+
+    /// Statements about whole lists are one for each element.
+    fn of_lists(&mut self, stmt: &hir::Stmt) -> Result<Option<Vec<Stmt>>, LowerError> {
+        Ok(match &stmt.kind {
+            hir::StmtKind::Let(local, value) if list_of(value.ty).is_some() => {
+                Some(self.let_list(*local, value, stmt.span)?)
+            }
+            hir::StmtKind::Set { state, member, element: None, value }
+                if list_of(value.ty).is_some() =>
+            {
+                let member = self.optional(member.as_ref())?;
+                Some(self.set_list(*state, member, value, stmt.span)?)
+            }
+            _ => None,
+        })
     }
 
     fn stmt(&mut self, stmt: &hir::Stmt) -> Result<StmtKind, LowerError> {
@@ -143,11 +162,14 @@ impl Lowering<'_> {
             hir::StmtKind::Require(cond, reason) => {
                 StmtKind::Require(self.value(cond)?, self.reason(reason))
             }
-            hir::StmtKind::Set { state, member, value } => StmtKind::Set {
-                state: *state,
-                member: self.optional(member.as_ref())?,
-                value: self.value(value)?,
-            },
+            hir::StmtKind::Set { state, member, element, value } => {
+                let member = self.optional(member.as_ref())?;
+                let value = self.value(value)?;
+                match element {
+                    None => StmtKind::Set { state: *state, member, value },
+                    Some(index) => self.set_element(*state, member, index, value)?,
+                }
+            }
             hir::StmtKind::If { cond, then, other } => StmtKind::If {
                 cond: self.value(cond)?,
                 then: self.block(then)?,
@@ -213,6 +235,7 @@ impl Lowering<'_> {
         Ok(match over {
             hir::ForOver::Universe(universe) => ForOver::Universe(*universe),
             hir::ForOver::List(items) => ForOver::List(self.exprs(items, Env::Strategy)?),
+            hir::ForOver::Elements(list) => ForOver::List(self.list(list, Env::Strategy)?),
             hir::ForOver::Range(first, last) => {
                 ForOver::Range(self.value(first)?, self.value(last)?)
             }

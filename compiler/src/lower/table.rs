@@ -4,11 +4,12 @@ use strat_dsl::Span;
 use strat_runtime::manifest::{Reason, ReasonId, SlotDecl};
 
 use super::build::{as_written, line, universe_decl};
+use super::list::list_of;
 use super::{Env, LowerError, Lowering, Reads, defect};
 use crate::hir::{self, Const, SlotRole};
 use crate::ir::{
-    Cell, Clock, Domain, DomainKind, Kind, Migration, Op, Param, ParamRange, RiskRule, StateVar,
-    StreamId, Ty, Universe,
+    Cell, Clock, Domain, DomainKind, Kind, Migration, Op, Param, ParamRange, RiskRule, StreamId, Ty,
+    Universe,
 };
 
 impl Lowering<'_> {
@@ -17,9 +18,11 @@ impl Lowering<'_> {
         self.builder.enums(&self.file.enums);
         for local in &strategy.locals {
             // Handles such as fills have no value at run time; nothing reads their local.
-            let ty = local.ty.cell().unwrap_or(Ty { kind: Kind::Bool, optional: false });
+            let ty = list_of(local.ty).map_or(local.ty, |(elem, _)| elem);
+            let ty = ty.cell().unwrap_or(Ty { kind: Kind::Bool, optional: false });
             self.builder.local(&local.name, ty);
         }
+        self.list_tables()?;
         for param in &strategy.params {
             let param = self.param(param)?;
             self.builder.ir.params.push(param);
@@ -57,12 +60,7 @@ impl Lowering<'_> {
             };
             self.builder.ir.domains.push(Domain { name: domain.name.clone(), kind });
         }
-        for state in &strategy.states {
-            let init = self.expr(&state.init, Env::Strategy)?;
-            let ty = cell_type(state.ty, state.span)?;
-            let (name, per, span) = (state.name.clone(), state.per, state.span);
-            self.builder.state(StateVar { name, ty, init, per, span });
-        }
+        self.states()?;
         for slot in &strategy.slots {
             let decl = self.slot(slot);
             self.builder.ir.slots.push(decl);
@@ -77,6 +75,21 @@ impl Lowering<'_> {
                 actions: rule.actions.clone(),
                 span: rule.span,
             });
+        }
+        Ok(())
+    }
+
+    fn states(&mut self) -> Result<(), LowerError> {
+        let strategy = self.strategy;
+        let mut further = Vec::new();
+        for state in &strategy.states {
+            let of = (state.ty, state.span);
+            let (id, inits) =
+                self.state_var(&state.name, of, &state.init, state.per, Env::Strategy)?;
+            further.push((id, &state.name, inits));
+        }
+        for (id, name, inits) in further {
+            self.further_states(id, name, inits);
         }
         Ok(())
     }

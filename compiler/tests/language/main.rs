@@ -8,6 +8,7 @@
 
 mod constructs;
 mod events;
+mod lists;
 mod members;
 mod mutations;
 mod orders;

@@ -1,6 +1,6 @@
 //! Expressions, literals and texts.
 
-use super::Ident;
+use super::{Ident, Int};
 use crate::span::Span;
 
 /// An expression.
@@ -100,6 +100,13 @@ pub enum ExprKind {
     },
     /// `[eth, btc]`
     List(Vec<Expr>),
+    /// `[0.0; 4]`: one value, several times.
+    Repeat {
+        /// The value of each element.
+        value: Box<Expr>,
+        /// How many.
+        length: Int,
+    },
     /// `x is some`, `x is none`
     Is {
         /// The option.

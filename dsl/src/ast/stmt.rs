@@ -79,13 +79,13 @@ pub struct Require {
     pub span: Span,
 }
 
-/// `set name[index] = value`
+/// `set name = value`, `set name[m] = value`, `set name[m][i] = value`
 #[derive(Debug, Clone, PartialEq)]
 pub struct SetStmt {
     /// The state.
     pub name: Ident,
-    /// Which element or member of it.
-    pub index: Option<Expr>,
+    /// The member, the element, or first the one and then the other.
+    pub indices: Vec<Expr>,
     /// The value.
     pub value: Expr,
     /// The whole statement.

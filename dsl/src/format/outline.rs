@@ -315,7 +315,7 @@ impl Outline {
             Stmt::Require(it) => self.expr(&it.condition),
             Stmt::Set(it) => {
                 self.callees.insert(it.name.span.end);
-                if let Some(index) = &it.index {
+                for index in &it.indices {
                     self.expr(index);
                 }
                 self.expr(&it.value);
@@ -449,6 +449,7 @@ impl Outline {
             | ExprKind::Ident(_)
             | ExprKind::Error => {}
             ExprKind::Field { base: it, .. }
+            | ExprKind::Repeat { value: it, .. }
             | ExprKind::Is { value: it, .. }
             | ExprKind::AsAtPar { value: it, .. } => self.expr(it),
             ExprKind::Call { callee, args } => {

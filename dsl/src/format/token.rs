@@ -112,7 +112,12 @@ pub(super) fn tokens(source: &Source, outline: &Outline) -> Vec<Tok> {
         };
         let bracket = matches!(token.text.as_str(), "(" | "[");
         let called = bracket
-            && solid.is_some_and(|it| outline.callees.contains(&it.end) || it.text == "twap");
+            && solid.is_some_and(|it| {
+                outline.callees.contains(&it.end)
+                    || it.text == "twap"
+                    // The element of a member's list: `w[m][0]`.
+                    || token.text == "[" && it.text == "]"
+            });
         let type_sign = in_type && matches!(token.text.as_str(), "<" | "/");
         let closing =
             matches!(token.text.as_str(), ")" | "]" | "," | ":" | ";" | "." | "?." | "..");

@@ -89,9 +89,7 @@ impl Builder<'_> {
             Rule::literal => return self.literal(pair),
             Rule::bad_literal => return self.bad_literal(&pair),
             Rule::string => ExprKind::Text(self.text(Some(pair))),
-            Rule::list => {
-                ExprKind::List(Parts::new(pair).rest().map(|it| self.expr(Some(it))).collect())
-            }
+            Rule::list => self.list(pair),
             Rule::if_expr => self.if_expr(pair),
             Rule::paren => {
                 let inner = self.expr(Parts::new(pair).take());
@@ -159,6 +157,21 @@ impl Builder<'_> {
             cases.push(IfThen { condition, value });
         }
         ExprKind::If { cases, otherwise: Box::new(otherwise) }
+    }
+
+    /// `[a, b]`, `[a; 4]`
+    fn list(&self, pair: Found<'_>) -> ExprKind {
+        let mut items = Vec::new();
+        for part in Parts::new(pair).rest() {
+            if part.as_rule() == Rule::times
+                && let Some(value) = items.pop()
+            {
+                let length = self.int(Parts::new(part).take());
+                return ExprKind::Repeat { value: Box::new(value), length };
+            }
+            items.push(self.expr(Some(part)));
+        }
+        ExprKind::List(items)
     }
 
     fn prefix(&self, op: &Found<'_>, operand: Built) -> Built {

@@ -82,12 +82,9 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut parts = Parts::new(pair);
         let name = self.ident(parts.take());
-        let first = self.expr(parts.take());
-        let second = parts.take().map(|value| self.expr(Some(value)));
-        match second {
-            Some(value) => SetStmt { name, index: Some(first), value, span },
-            None => SetStmt { name, index: None, value: first, span },
-        }
+        let mut indices: Vec<_> = parts.rest().map(|part| self.expr(Some(part))).collect();
+        let value = indices.pop().unwrap_or(Expr { kind: ExprKind::Error, span });
+        SetStmt { name, indices, value, span }
     }
 
     fn if_stmt(&self, pair: Found<'_>) -> IfStmt {

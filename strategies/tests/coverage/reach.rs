@@ -178,6 +178,7 @@ fn inside(stmt: &StmtKind) -> Vec<&[Stmt]> {
         | StmtKind::Open(..)
         | StmtKind::Require(..)
         | StmtKind::Set { .. }
+        | StmtKind::SetElement { .. }
         | StmtKind::Order(_)
         | StmtKind::Clear(..)
         | StmtKind::Target(_)

@@ -306,8 +306,14 @@ impl Checker {
     }
 
     /// `x[n]`: the value n ticks ago.
-    pub(super) fn lag(&mut self, e: &ast::Expr, base: &ast::Expr, index: &ast::Expr) -> Typed {
-        let value = self.value(base, None);
+    pub(super) fn lag(
+        &mut self,
+        e: &ast::Expr,
+        base: &ast::Expr,
+        value: Typed,
+        index: &ast::Expr,
+    ) -> Typed {
+        let value = self.present(base, value, None);
         let offset = self.value(index, Some(Kind::Int));
         if value.is_error() || offset.is_error() {
             return Typed::error(e.span);

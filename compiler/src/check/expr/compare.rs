@@ -1,8 +1,9 @@
 //! Comparisons, ranges, membership and words in texts.
 
 use strat_dsl::ast::{self, BinaryOp};
-use strat_dsl::{Code, Diagnostic};
+use strat_dsl::{Code, Diagnostic, Span};
 
+use super::super::list::elements;
 use super::super::literal::is_flexible;
 use super::super::say::quoted;
 use super::super::sign::Sign;
@@ -131,16 +132,7 @@ impl Checker {
                 self.value(value, None);
                 Typed::error(e.span)
             }
-            _ => {
-                self.value(value, None);
-                self.out.push(
-                    Diagnostic::new(Code::E0401, set.span, "`in` needs a range or a list")
-                        .here("neither `a..b` nor `[a, b]`")
-                        .why("what is looked through has a size that is known at compile time")
-                        .fix("write `x in 1..5` or `x in [a, b]`"),
-                );
-                Typed::error(e.span)
-            }
+            _ => self.in_value(e, value, set),
         }
     }
 
@@ -198,12 +190,62 @@ impl Checker {
 
     fn in_list(&mut self, e: &ast::Expr, value: &ast::Expr, items: &[ast::Expr]) -> Typed {
         let inner = self.value(value, None);
+        let items = items.iter().map(|item| (item, self.value(item, Some(inner.kind()))));
+        let items = items.collect();
+        self.equals_any(e, value, inner, items)
+    }
+
+    /// `x in w`, where `w` is a list that has a name, or cannot be looked through at all.
+    fn in_value(&mut self, e: &ast::Expr, value: &ast::Expr, set: &ast::Expr) -> Typed {
+        let inner = self.value(value, None);
+        let list = self.expr(set, None);
+        let Some((ty, length)) = elements(list.kind()) else {
+            if !list.is_error() {
+                self.nothing_to_look_through(set.span);
+            }
+            return Typed::error(e.span);
+        };
+        if ty.optional {
+            self.unopened(set, ty);
+            return Typed::error(e.span);
+        }
+        let domain = list.domain;
+        let element = |at: u16| {
+            let at = Expr {
+                kind: ExprKind::Const(hir::Const::Int(i64::from(at))),
+                ty: Ty::of(Kind::Int),
+                span: set.span,
+            };
+            let list = Box::new(list.expr.clone());
+            let kind = ExprKind::Element { list, index: Box::new(at) };
+            (set, Typed::new(kind, ty, set.span).at(domain))
+        };
+        let items = (0..length).map(element).collect();
+        self.equals_any(e, value, inner, items)
+    }
+
+    fn nothing_to_look_through(&mut self, span: Span) {
+        self.out.push(
+            Diagnostic::new(Code::E0401, span, "`in` needs a range or a list")
+                .here("neither `a..b` nor `[a, b]`")
+                .why("what is looked through has a size that is known at compile time")
+                .fix("write `x in 1..5` or `x in [a, b]`"),
+        );
+    }
+
+    fn equals_any(
+        &mut self,
+        e: &ast::Expr,
+        value: &ast::Expr,
+        inner: Typed,
+        items: Vec<(&ast::Expr, Typed)>,
+    ) -> Typed {
         let mut parts = Vec::new();
         let mut domain = inner.domain;
         let mut failed = inner.is_error();
+        let named = matches!(items.as_slice(), [(a, _), (b, _), ..] if a.span == b.span);
         let local = self.local("in", inner.ty(), Sign::ANY, value.span);
-        for item in items {
-            let right = self.value(item, Some(inner.kind()));
+        for (item, right) in items {
             domain = self.meet(&[&inner, &right]).or(domain);
             if right.is_error() || inner.is_error() {
                 failed = true;
@@ -219,11 +261,18 @@ impl Checker {
                 Some((Number::Real, ..)) => {
                     self.real_equality(e, BinaryOp::Eq, value, item);
                     failed = true;
+                    // Once for all elements of a list with a name.
+                    if named {
+                        break;
+                    }
                 }
                 None => {
                     let fix = compare_fix(value, inner.kind(), item, kind);
                     self.clash(e.span, "compare", (value, inner.kind()), (item, kind), fix);
                     failed = true;
+                    if named {
+                        break;
+                    }
                 }
             }
         }

@@ -6,7 +6,7 @@ use super::super::scope::Entity;
 use super::super::sign::Sign;
 use super::super::{Checker, Place};
 use super::callee;
-use crate::hir::{self, NodeId, Ty};
+use crate::hir::{self, Kind, NodeId, Ty};
 
 impl Checker {
     pub(super) fn node(&mut self, it: &ast::Node) {
@@ -14,7 +14,11 @@ impl Checker {
         let ((params, result, parts), inner) = self.in_body(Place::Node, |s| {
             s.scoped(|s| {
                 let params = s.params(&it.params);
-                let result = s.ty(&it.result);
+                let mut result = s.ty(&it.result);
+                if let Kind::List(..) = result.kind {
+                    s.list_stream(it.result.span, "what a node yields");
+                    result = Ty::ERROR;
+                }
                 (params, result, s.node_body(it, result))
             })
         });
@@ -129,6 +133,11 @@ impl Checker {
             }
             None => self.expr(&it.value, None),
         };
+        if let Kind::List(..) = value.kind() {
+            self.list_stream(it.value.span, "a `let` of a node");
+            self.declare(&it.name, Entity::Broken);
+            return;
+        }
         let sign = self.sign(&value.expr);
         let id = self.local(&it.name.name, value.ty(), sign, it.name.span);
         parts.lets.push((id, value.expr));

@@ -28,7 +28,8 @@ impl Checker {
             self.declare(&it.name, Entity::Bar(clock, member));
             return None;
         }
-        let typed = if typed.is_error() || typed.kind().cell().is_some() {
+        let list = matches!(typed.kind(), Kind::List(..));
+        let typed = if typed.is_error() || list || typed.kind().cell().is_some() {
             typed
         } else {
             self.value(&it.value, None)
@@ -39,7 +40,9 @@ impl Checker {
         }
         let sign = self.sign(&typed.expr);
         let Some(text) = &it.otherwise else {
+            let range = self.reach(&typed.expr);
             let local = self.local(&it.name.name, typed.ty(), sign, it.name.span);
+            self.body.ranges.insert(local, range);
             self.declare(&it.name, Entity::Local(local));
             return Some(StmtKind::Let(local, typed.expr));
         };
@@ -88,54 +91,67 @@ impl Checker {
             }
             return None;
         };
-        let member = self.set_member(it, state)?;
-        let ty = self.st.states.get(state.index())?.ty;
+        let (member, rest) = self.set_member(it, state)?;
+        let (element, rest) = match rest {
+            [] => (None, rest),
+            [first, rest @ ..] => (Some(first), rest),
+        };
+        let place = self.set_place(it, state, element);
+        if let Some(beyond) = rest.first() {
+            self.too_many_places(it, beyond);
+        }
+        let Some((element, ty)) = place else {
+            self.expr(&it.value, None);
+            return None;
+        };
         let what = format!("`{}`", it.name.name);
         let value = self.expect_ty(&it.value, ty, &what);
         self.body.writes.push((state, it.name.span));
-        let mark = format!("t{}.", state.0);
-        self.body.facts.retain(|(key, _)| !key.contains(&mark));
-        if value.is_error() {
+        self.forget(state);
+        if value.is_error() || !rest.is_empty() {
             return None;
         }
-        Some(StmtKind::Set { state, member, value: value.expr })
+        Some(StmtKind::Set { state, member, element, value: value.expr })
     }
 
-    /// The member whose state is set; `None` if the statement is wrong.
-    fn set_member(&mut self, it: &ast::SetStmt, state: StateId) -> Option<Option<hir::Expr>> {
-        let per = self.st.state_per.contains_key(&state);
-        match (&it.index, per) {
-            (None, false) => Some(None),
-            (Some(index), true) => self.state_member(&it.name, state, index).map(Some),
-            (None, true) => {
-                self.expr(&it.value, None);
-                self.out.push(
-                    Diagnostic::new(
-                        Code::E0107,
-                        it.name.span,
-                        format!("`{}` has a value per member; say whose", it.name.name),
-                    )
-                    .here("of which member?")
-                    .why("each member of the universe has a value of its own")
-                    .fix(format!("write `set {}[m] = ...`", it.name.name)),
-                );
-                None
-            }
-            (Some(index), false) => {
-                self.expr(&it.value, None);
-                self.out.push(
-                    Diagnostic::new(
-                        Code::E0107,
-                        index.span,
-                        format!("`{}` is a single value", it.name.name),
-                    )
-                    .here("nothing to choose from")
-                    .why("only state that is kept `per` a universe has an index")
-                    .fix(format!("write `set {} = ...`", it.name.name)),
-                );
-                None
-            }
+    fn too_many_places(&mut self, it: &ast::SetStmt, beyond: &ast::Expr) {
+        self.out.push(
+            Diagnostic::new(
+                Code::E0107,
+                beyond.span,
+                format!("`{}` has no parts of parts", it.name.name),
+            )
+            .here("one index too many")
+            .why("an element of a list is a single value")
+            .fix("leave it out"),
+        );
+    }
+
+    /// The member whose state is set, and the places after it; `None` if the statement is wrong.
+    fn set_member<'e>(
+        &mut self,
+        it: &'e ast::SetStmt,
+        state: StateId,
+    ) -> Option<(Option<hir::Expr>, &'e [ast::Expr])> {
+        if !self.st.state_per.contains_key(&state) {
+            return Some((None, &it.indices));
         }
+        if let [member, rest @ ..] = it.indices.as_slice() {
+            let member = self.state_member(&it.name, state, member)?;
+            return Some((Some(member), rest));
+        }
+        self.expr(&it.value, None);
+        self.out.push(
+            Diagnostic::new(
+                Code::E0107,
+                it.name.span,
+                format!("`{}` has a value per member; say whose", it.name.name),
+            )
+            .here("of which member?")
+            .why("each member of the universe has a value of its own")
+            .fix(format!("write `set {}[m] = ...`", it.name.name)),
+        );
+        None
     }
 
     pub(in super::super) fn only_state(&mut self, name: &ast::Ident) {

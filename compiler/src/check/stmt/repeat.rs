@@ -15,6 +15,7 @@ const ROUNDS_MAX: i64 = 10_000;
 impl Checker {
     pub(super) fn for_stmt(&mut self, it: &ast::ForStmt) -> Option<StmtKind> {
         self.scoped(|s| {
+            s.forget_set_in(&it.body);
             let (local, over) = s.for_over(it)?;
             let body = s.conditionally("in `for`", it.span, |s| s.block(&it.body));
             let waits = s.waits_for(local);
@@ -38,7 +39,10 @@ impl Checker {
                     self.unbounded(it.list.span);
                     return self.broken_loop(it);
                 }
-                let local = self.local(&it.name.name, Ty::of(Kind::Int), Sign::ANY, it.name.span);
+                let range = (self.reach(&low.expr).0, self.reach(&high.expr).1);
+                let sign = Sign::between(range.0.cmp(&0), range.1.cmp(&0));
+                let local = self.local(&it.name.name, Ty::of(Kind::Int), sign, it.name.span);
+                self.body.ranges.insert(local, range);
                 self.declare(&it.name, Entity::Local(local));
                 Some((local, ForOver::Range(low.expr, high.expr)))
             }
@@ -50,11 +54,52 @@ impl Checker {
                         self.st.member_of.insert(local, id);
                         Some((local, ForOver::Universe(id)))
                     }
+                    Kind::List(elem, _) => {
+                        let ty = elem.ty();
+                        let local = self.local(&it.name.name, ty, Sign::ANY, it.name.span);
+                        self.declare(&it.name, Entity::Local(local));
+                        Some((local, ForOver::Elements(typed.expr)))
+                    }
                     Kind::Error => self.broken_loop(it),
                     _ => {
                         self.unbounded(it.list.span);
                         self.broken_loop(it)
                     }
+                }
+            }
+        }
+    }
+
+    /// What a round sets is not known at the start of the next one.
+    fn forget_set_in(&mut self, body: &ast::Block) {
+        let mut rest: Vec<&ast::Block> = vec![body];
+        while let Some(block) = rest.pop() {
+            for stmt in &block.stmts {
+                match stmt {
+                    ast::Stmt::Set(it) => {
+                        if let Some(Entity::State(state)) =
+                            self.find(&it.name.name).map(|n| n.entity)
+                        {
+                            self.forget(state);
+                        }
+                    }
+                    ast::Stmt::If(it) => {
+                        rest.extend(it.branches.iter().map(|branch| &branch.body));
+                        rest.extend(&it.otherwise);
+                    }
+                    ast::Stmt::Match(it) => rest.extend(it.arms.iter().map(|arm| &arm.body)),
+                    ast::Stmt::For(it) => rest.push(&it.body),
+                    ast::Stmt::Together(it) => rest.push(&it.body),
+                    ast::Stmt::Let(_)
+                    | ast::Stmt::Require(_)
+                    | ast::Stmt::Quote(_)
+                    | ast::Stmt::Order(_)
+                    | ast::Stmt::Target(_)
+                    | ast::Stmt::Cancel(_)
+                    | ast::Stmt::Log(_)
+                    | ast::Stmt::Alert(_)
+                    | ast::Stmt::Halt(_)
+                    | ast::Stmt::Error(_) => {}
                 }
             }
         }

@@ -68,6 +68,10 @@ impl fmt::Display for Show<'_> {
             Op::If { cond, then, other } => {
                 write!(f, "(if {} then {} else {})", of(cond), of(then), of(other))
             }
+            Op::Pick { index, of: values } => {
+                let values: Vec<String> = values.iter().map(|id| of(id).to_string()).collect();
+                write!(f, "[{}][{}]", values.join(", "), of(index))
+            }
             Op::Let { local, value, body } => {
                 let name = &ir.locals[local.index()].0;
                 write!(f, "(let {name}'{} = {} in {})", local.0, of(value), of(body))

@@ -36,6 +36,15 @@ fn write_stmt(f: &mut fmt::Formatter<'_>, ir: &Ir, stmt: &Stmt, depth: usize) ->
             }
             writeln!(f, " = {}", of(value))
         }
+        StmtKind::SetElement { states, index, member, value } => {
+            let states: Vec<&str> =
+                states.iter().map(|state| ir.states[state.index()].name.as_str()).collect();
+            write!(f, "set [{}][{}]", states.join(", "), of(index))?;
+            if let Some(member) = member {
+                write!(f, "[{}]", of(member))?;
+            }
+            writeln!(f, " = {}", of(value))
+        }
         StmtKind::If { cond, then, other } => {
             writeln!(f, "if {}", of(cond))?;
             write_branches(f, ir, then, other, depth)

@@ -210,6 +210,13 @@ fn forms(ir: &Ir, expr: &Expr) -> Verdict {
             operands.passes(*then)?;
             operands.passes(*other)
         }
+        Op::Pick { index, of } => {
+            operands.is(*index, Form::Whole)?;
+            if of.is_empty() {
+                return Err(wrong(expr.span, "there is nothing to pick from"));
+            }
+            of.iter().try_for_each(|id| operands.passes(*id))
+        }
         Op::Let { local, value, body } => {
             same(ir.expr(*value), ir.locals[local.index()].1.kind)?;
             operands.passes(*body)

@@ -2,8 +2,8 @@
 
 use super::{NESTING_MAX, Verdict, Verifier, within, wrong};
 use crate::ir::{
-    ExprId, ForOver, Goal, Handler, Kind, LocalId, Order, Stmt, StmtKind, StreamId, Target,
-    TextPart, Tif, Ty, UniverseId, Via,
+    ExprId, ForOver, Goal, Handler, Kind, LocalId, Order, StateId, Stmt, StmtKind, StreamId,
+    Target, TextPart, Tif, Ty, UniverseId, Via,
 };
 use strat_dsl::Span;
 use strat_runtime::slot::SlotId;
@@ -38,6 +38,7 @@ pub(crate) fn waits_in(stmts: &[Stmt], waits: &mut Vec<StreamId>) {
             | StmtKind::Open(..)
             | StmtKind::Require(..)
             | StmtKind::Set { .. }
+            | StmtKind::SetElement { .. }
             | StmtKind::Order(_)
             | StmtKind::Clear(..)
             | StmtKind::Target(_)
@@ -73,16 +74,18 @@ impl Verifier<'_> {
                 self.value(*cond, Kind::Bool, handler, span)
             }
             StmtKind::Set { state, member, value } => {
-                within(state.index(), self.ir.states.len(), "state", span)?;
-                let variable = &self.ir.states[state.index()];
-                if member.is_some() != variable.per.is_some() {
-                    return Err(wrong(span, "a state variable per member is set without one"));
+                self.set(*state, *member, *value, handler, span)
+            }
+            StmtKind::SetElement { states, index, member, value } => {
+                self.value(*index, Kind::Int, handler, span)?;
+                let same = |state: &StateId| {
+                    let ty = |id: &StateId| self.ir.states.get(id.index()).map(|s| (s.ty, s.per));
+                    states.first().and_then(ty) == ty(state)
+                };
+                if states.is_empty() || !states.iter().all(same) {
+                    return Err(wrong(span, "the elements of a list differ, or there is none"));
                 }
-                if let Some(member) = member {
-                    self.value(*member, Kind::Instrument, handler, span)?;
-                }
-                self.assignable(*value, variable.ty, span)?;
-                self.reads(*value, handler, span)
+                states.iter().try_for_each(|state| self.set(*state, *member, *value, handler, span))
             }
             StmtKind::If { cond, then, other } => {
                 self.value(*cond, Kind::Bool, handler, span)?;
@@ -123,6 +126,26 @@ impl Verifier<'_> {
                 }
             }),
         }
+    }
+
+    fn set(
+        &self,
+        state: StateId,
+        member: Option<ExprId>,
+        value: ExprId,
+        handler: &Handler,
+        span: Span,
+    ) -> Verdict {
+        within(state.index(), self.ir.states.len(), "state", span)?;
+        let variable = &self.ir.states[state.index()];
+        if member.is_some() != variable.per.is_some() {
+            return Err(wrong(span, "a state variable per member is set without one"));
+        }
+        if let Some(member) = member {
+            self.value(member, Kind::Instrument, handler, span)?;
+        }
+        self.assignable(value, variable.ty, span)?;
+        self.reads(value, handler, span)
     }
 
     fn for_each(&self, local: LocalId, over: &ForOver, handler: &Handler, span: Span) -> Verdict {

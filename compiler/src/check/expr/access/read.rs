@@ -42,7 +42,11 @@ impl Checker {
                 _ => {}
             }
         }
-        self.at_every_tick(|s| s.lag(e, base, index))
+        let value = self.at_every_tick(|s| s.expr(base, None));
+        if let Kind::List(..) = value.kind() {
+            return self.element(e, base, value, index);
+        }
+        self.at_every_tick(|s| s.lag(e, base, value, index))
     }
 
     fn bar_of(&mut self, e: &ast::Expr, clock: ClockId, index: &ast::Expr) -> Typed {
