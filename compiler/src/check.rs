@@ -47,7 +47,7 @@ mod universe;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use strat_dsl::{Diagnostic, Span, ast};
+use strat_dsl::{Code, Diagnostic, Span, ast};
 use strat_runtime::manifest::ClockId;
 use strat_runtime::slot::SlotId;
 use strat_runtime::venue::VenueKind;
@@ -62,6 +62,9 @@ use range::Range;
 use record::Recorder;
 use scope::Names;
 use sign::Sign;
+
+/// How many errors are told of one file.
+const ERRORS_MAX: usize = 50;
 
 /// Checks a file. Strategies with an error are left out of the tree; the rest is complete.
 pub fn check(file: &ast::File) -> (hir::File, Vec<Diagnostic>) {
@@ -97,7 +100,24 @@ fn run(
         (a.span, a.code, a.message.as_str()).cmp(&(b.span, b.code, b.message.as_str()))
     });
     out.dedup();
+    withhold(&mut out);
     (checker.hir, out, checker.recorder)
+}
+
+/// Cuts the list behind the most errors that are told of one file.
+fn withhold(out: &mut Vec<Diagnostic>) {
+    let mut errors = out.iter().enumerate().filter(|(_, found)| found.is_error());
+    let Some((cut, _)) = errors.nth(ERRORS_MAX) else { return };
+    let rest = out.split_off(cut);
+    let errors = rest.iter().filter(|found| found.is_error()).count();
+    if let Some(next) = rest.first() {
+        out.push(
+            Diagnostic::new(Code::E0914, next.span, format!("further errors withheld: {errors}"))
+                .here("the next one is here")
+                .why(format!("after {ERRORS_MAX} errors of one file nobody reads on"))
+                .fix("mend the first ones and check again"),
+        );
+    }
 }
 
 /// Spans of error nodes may be empty and at the end; none may leave the text.
