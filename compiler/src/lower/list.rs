@@ -128,6 +128,11 @@ impl Lowering<'_> {
         self.list_states.get(&state).cloned().unwrap_or_else(|| vec![state])
     }
 
+    /// The locals of a local: several for a list.
+    pub(super) fn locals_of(&self, local: LocalId) -> Vec<LocalId> {
+        self.list_locals.get(&local).cloned().unwrap_or_else(|| vec![local])
+    }
+
     /// One element of a list.
     pub(super) fn element(
         &mut self,

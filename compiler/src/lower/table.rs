@@ -8,8 +8,8 @@ use super::list::list_of;
 use super::{Env, LowerError, Lowering, Reads, defect};
 use crate::hir::{self, Const, SlotRole};
 use crate::ir::{
-    Cell, Clock, Domain, DomainKind, Kind, Migration, Op, Param, ParamRange, RiskRule, StreamId, Ty,
-    Universe,
+    Cell, Clock, Domain, DomainKind, Kind, Migration, Op, Param, ParamRange, RiskRule, StreamId,
+    Ty, Universe,
 };
 
 impl Lowering<'_> {
@@ -20,7 +20,10 @@ impl Lowering<'_> {
             // Handles such as fills have no value at run time; nothing reads their local.
             let ty = list_of(local.ty).map_or(local.ty, |(elem, _)| elem);
             let ty = ty.cell().unwrap_or(Ty { kind: Kind::Bool, optional: false });
-            self.builder.local(&local.name, ty);
+            match list_of(local.ty) {
+                Some(_) => self.builder.local(&format!("{}[0]", local.name), ty),
+                None => self.builder.local(&local.name, ty),
+            };
         }
         self.list_tables()?;
         for param in &strategy.params {
@@ -175,9 +178,14 @@ impl Lowering<'_> {
         for migration in &self.strategy.migrations {
             let mut set = Vec::with_capacity(migration.set.len());
             for (state, value) in &migration.set {
-                set.push((*state, self.expr(value, Env::Strategy)?));
+                let values = match list_of(value.ty) {
+                    Some(_) => self.list(value, Env::Strategy)?,
+                    None => vec![self.expr(value, Env::Strategy)?],
+                };
+                set.extend(self.elements_of(*state).into_iter().zip(values));
             }
-            let (from, old, span) = (migration.from, migration.old.clone(), migration.span);
+            let old = migration.old.iter().flat_map(|local| self.locals_of(*local)).collect();
+            let (from, span) = (migration.from, migration.span);
             self.builder.ir.migrations.push(Migration { from, old, set, span });
         }
         Ok(())

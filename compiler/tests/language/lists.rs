@@ -4,7 +4,7 @@ use strat_compiler::interp::Interp;
 use strat_runtime::fault::FaultKind;
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::{ClockId, TimerId};
-use strat_runtime::strategy::Trigger;
+use strat_runtime::strategy::{Strategy as _, Trigger};
 use strat_runtime::venue::VenueKind;
 
 use crate::world::{World, price};
@@ -188,4 +188,26 @@ fn elements_are_counted() {
     assert_eq!(names, ["w[0]", "n", "w[1]", "w[2]", "w[3]", "w[4]"]);
     let shown = ir.to_string();
     assert!(shown.contains("set [w[0], w[1], w[2], w[3], w[4]][RemInt(n, 5)] = 1.0"), "{shown}");
+}
+
+/// Elements are carried over by name, and a migration reads and makes lists.
+#[test]
+fn lists_survive_a_new_version() {
+    let ir = ir_of(
+        "t",
+        &strategy("", "state w: [int; 3] = [1, 2, 3]\non every 1s { set w[1] = 7 }"),
+        false,
+    );
+    let mut old = interp(&ir, &[]);
+    let mut world = World::new(VenueKind::BinancePerp, 1);
+    world.step(&mut old, TICK);
+    let snapshot = old.snapshot().unwrap();
+    let members = "state v: [int; 4] = [0; 4]\nstate sum: int = 0\n\
+                   migrate from 1 { w: [int; 3] } { v = [w[2], w[1], w[0], 5]  sum = w[0] + w[1] + w[2] }\n\
+                   on every 1s { log \"{v[0]} {v[1]} {v[2]} {v[3]} {sum}\" }";
+    let text = strategy("", members).replace("version 1", "version 2");
+    let ir = ir_of("t", &text, false);
+    let mut new = interp(&ir, &[]);
+    new.restore(&snapshot).unwrap();
+    assert_eq!(texts(world.step(&mut new, TICK)), ["3 7 1 5 11"]);
 }
