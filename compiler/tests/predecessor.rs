@@ -92,7 +92,7 @@ fn a_sign_reaches_over_the_whole_sum() {
 fn powers_and_other_signs_are_refused() {
     refused("on every 1s { log \"x\" }\nparam a: int = 2 ** 3", "E0902", "**", "x * x");
     refused("on every 1s { while true { log \"x\" } }", "E0902", "while", "for");
-    refused("on every 1s { let a = 7 / 2  log \"{a}\" }", "E0117", "7 / 2", "real(7) / 2");
+    refused("on every 1s { let a = 7 / 2  log \"{a}\" }", "E0117", "7 / 2", "real(7) / real(2)");
 }
 
 /// `//` begins a comment, on every line and in every place; it divides nothing.
