@@ -190,7 +190,9 @@ impl Checker {
             Diagnostic::new(Code::E0119, index.span, message).here(known).why(format!(
                 "its {length} elements are numbered from 0 to {last}; there is no value beside them"
             ));
-        if !outside {
+        if outside {
+            diagnostic = diagnostic.fix(format!("use a number from 0 to {last}"));
+        } else {
             let whole = matches!(index.kind, ast::ExprKind::Binary { .. });
             let dividend = if whole { format!("({text})") } else { text.clone() };
             diagnostic = diagnostic.fix_replace(
@@ -204,8 +206,6 @@ impl Checker {
                 ));
             }
             diagnostic = diagnostic.fix(format!("stay inside: `clamp({text}, 0, {last})`"));
-        } else {
-            diagnostic = diagnostic.fix(format!("use a number from 0 to {last}"));
         }
         self.out.push(diagnostic);
         None

@@ -21,7 +21,8 @@ use super::memory::Memory;
 use super::text;
 use crate::builtin::pure::{ARGUMENTS_MAX, Function, REPEATED_MAX};
 use crate::ir::{
-    Cell, Compare, Expr, ExprId, Ir, Kind, Number, Op, Pure, StateId, TextSource, Unary, WordsId,
+    Cell, Compare, Expr, ExprId, Ir, Kind, LocalId, Number, Op, Pure, StateId, TextSource, Unary,
+    WordsId,
 };
 
 /// Everything that an expression can read, and the memory it works in.
@@ -124,18 +125,8 @@ impl Eval<'_> {
                     self.eval(*other)
                 }
             }
-            Op::Pick { index, of } => {
-                let at = usize::try_from(self.eval(*index).bits).ok();
-                match at.and_then(|at| of.get(at)) {
-                    Some(value) => self.eval(*value),
-                    None => self.fault(FaultKind::Internal, id),
-                }
-            }
-            Op::Let { local, value, body } => {
-                let value = self.eval(*value);
-                self.memory.locals[local.index()] = value;
-                self.eval(*body)
-            }
+            Op::Pick { index, of } => self.pick(*index, of, id),
+            Op::Let { local, value, body } => self.bind(*local, *value, *body),
             Op::Call(function, operands) => self.call(*function, operands, id),
             Op::Library(function, operands) => self.library(*function, operands, id),
             Op::State(state, member) => self.state(*state, *member, id),
@@ -150,6 +141,21 @@ impl Eval<'_> {
             | Op::Bar { .. }
             | Op::Forming { .. } => self.look(id),
         }
+    }
+
+    fn pick(&mut self, index: ExprId, of: &[ExprId], at: ExprId) -> Cell {
+        let place = usize::try_from(self.eval(index).bits).ok();
+        match place.and_then(|place| of.get(place)) {
+            Some(value) => self.eval(*value),
+            None => self.fault(FaultKind::Internal, at),
+        }
+    }
+
+    #[inline]
+    fn bind(&mut self, local: LocalId, value: ExprId, body: ExprId) -> Cell {
+        let value = self.eval(value);
+        self.memory.locals[local.index()] = value;
+        self.eval(body)
     }
 
     #[inline]

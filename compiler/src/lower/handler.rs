@@ -139,18 +139,18 @@ impl Lowering<'_> {
 
     /// Statements about whole lists are one for each element.
     fn of_lists(&mut self, stmt: &hir::Stmt) -> Result<Option<Vec<Stmt>>, LowerError> {
-        Ok(match &stmt.kind {
-            hir::StmtKind::Let(local, value) if list_of(value.ty).is_some() => {
-                Some(self.let_list(*local, value, stmt.span)?)
-            }
-            hir::StmtKind::Set { state, member, element: None, value }
-                if list_of(value.ty).is_some() =>
-            {
-                let member = self.optional(member.as_ref())?;
-                Some(self.set_list(*state, member, value, stmt.span)?)
-            }
-            _ => None,
-        })
+        if let hir::StmtKind::Let(local, value) = &stmt.kind
+            && list_of(value.ty).is_some()
+        {
+            return self.let_list(*local, value, stmt.span).map(Some);
+        }
+        if let hir::StmtKind::Set { state, member, element: None, value } = &stmt.kind
+            && list_of(value.ty).is_some()
+        {
+            let member = self.optional(member.as_ref())?;
+            return self.set_list(*state, member, value, stmt.span).map(Some);
+        }
+        Ok(None)
     }
 
     fn stmt(&mut self, stmt: &hir::Stmt) -> Result<StmtKind, LowerError> {

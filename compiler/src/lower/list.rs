@@ -3,6 +3,7 @@
 //! The elements of a state are state variables `w[0]`, `w[1]`, those of a local are locals; the first of
 //! them has the number that the checker gave to the whole. What is chosen by a number that is known
 //! only at run time becomes [`Op::Pick`], or [`StmtKind::SetElement`] where it is set.
+#![expect(clippy::wildcard_enum_match_arm, reason = "all other forms and types are no lists")]
 
 use strat_dsl::Span;
 

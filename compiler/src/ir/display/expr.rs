@@ -49,12 +49,7 @@ impl fmt::Display for Show<'_> {
                 write!(f, "({} in{number:?} {}..{})", of(value), of(low), of(high))
             }
             Op::Call(function, operands) => {
-                write!(f, "{function:?}(")?;
-                for (at, operand) in operands.iter().enumerate() {
-                    let comma = if at == 0 { "" } else { ", " };
-                    write!(f, "{comma}{}", of(operand))?;
-                }
-                f.write_str(")")
+                write!(f, "{function:?}({})", listed(ir, operands))
             }
             Op::Library(function, operands) => {
                 let row = function.row();
@@ -69,8 +64,7 @@ impl fmt::Display for Show<'_> {
                 write!(f, "(if {} then {} else {})", of(cond), of(then), of(other))
             }
             Op::Pick { index, of: values } => {
-                let values: Vec<String> = values.iter().map(|id| of(id).to_string()).collect();
-                write!(f, "[{}][{}]", values.join(", "), of(index))
+                write!(f, "[{}][{}]", listed(ir, values), of(index))
             }
             Op::Let { local, value, body } => {
                 let name = &ir.locals[local.index()].0;
@@ -83,4 +77,9 @@ impl fmt::Display for Show<'_> {
             }
         }
     }
+}
+
+fn listed(ir: &Ir, ids: &[ExprId]) -> String {
+    let shown: Vec<String> = ids.iter().map(|id| Show(ir, *id).to_string()).collect();
+    shown.join(", ")
 }

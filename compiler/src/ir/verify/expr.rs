@@ -181,12 +181,7 @@ fn forms(ir: &Ir, expr: &Expr) -> Verdict {
             operands.is(*level, Form::Place)?;
             operands.result(Form::Whole, false)
         }
-        Op::OrElse(first, second) => {
-            if ir.expr(*first).ty.kind != expr.ty.kind {
-                return Err(wrong(expr.span, "the two values of `??` differ in kind"));
-            }
-            operands.passes(*second)
-        }
+        Op::OrElse(first, second) => or_else(&operands, *first, *second),
         Op::IsSome(_) => operands.result(Form::Bool, false),
         Op::Unary(op, a) => unary(&operands, *op, *a),
         Op::Binary(op, a, b) => binary(&operands, *op, *a, *b, false),
@@ -210,13 +205,7 @@ fn forms(ir: &Ir, expr: &Expr) -> Verdict {
             operands.passes(*then)?;
             operands.passes(*other)
         }
-        Op::Pick { index, of } => {
-            operands.is(*index, Form::Whole)?;
-            if of.is_empty() {
-                return Err(wrong(expr.span, "there is nothing to pick from"));
-            }
-            of.iter().try_for_each(|id| operands.passes(*id))
-        }
+        Op::Pick { index, of } => pick(&operands, *index, of),
         Op::Let { local, value, body } => {
             same(ir.expr(*value), ir.locals[local.index()].1.kind)?;
             operands.passes(*body)
@@ -234,6 +223,21 @@ fn in_range(operands: &Operands<'_>, number: Number, list: &[ExprId]) -> Verdict
         Number::Real => operands.all(list, Form::Real),
         Number::Text => Err(wrong(operands.expr.span, "texts have no order")),
     }
+}
+
+fn pick(operands: &Operands<'_>, index: ExprId, of: &[ExprId]) -> Verdict {
+    operands.is(index, Form::Whole)?;
+    if of.is_empty() {
+        return Err(wrong(operands.expr.span, "there is nothing to pick from"));
+    }
+    of.iter().try_for_each(|id| operands.passes(*id))
+}
+
+fn or_else(operands: &Operands<'_>, first: ExprId, second: ExprId) -> Verdict {
+    if operands.ir.expr(first).ty.kind != operands.expr.ty.kind {
+        return Err(wrong(operands.expr.span, "the two values of `??` differ in kind"));
+    }
+    operands.passes(second)
 }
 
 fn same(expr: &Expr, kind: Kind) -> Verdict {
