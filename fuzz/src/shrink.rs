@@ -156,7 +156,7 @@ impl Cuts<'_> {
             ExprKind::Unary { operand, .. } => vec![operand],
             ExprKind::Binary { left, right, .. } => vec![left, right],
             ExprKind::In { value, .. } | ExprKind::Is { value, .. } => vec![value],
-            ExprKind::AsAtPar { value, .. } => vec![value],
+            ExprKind::AsAtPar { value, .. } | ExprKind::Repeat { value, .. } => vec![value],
             ExprKind::If { cases, otherwise } => {
                 let cases = cases.iter().flat_map(|case| [&case.condition, &case.value]);
                 cases.chain([&**otherwise]).collect()

@@ -39,6 +39,8 @@ constructs!(op, OPS, Op, "op", {
     #[never = "functions of the library without memory are not drawn yet"]
     library: Op::Library(..),
     r#if: Op::If { .. },
+    #[never = "elements of lists are not drawn yet"]
+    pick: Op::Pick { .. },
     r#let: Op::Let { .. },
     has_word: Op::HasWord(..),
     has_any: Op::HasAny(..),
@@ -180,6 +182,8 @@ constructs!(stmt, STMTS, StmtKind, "do", {
     open: StmtKind::Open(..),
     require: StmtKind::Require(..),
     set: StmtKind::Set { .. },
+    #[never = "elements of lists are not drawn yet"]
+    set_element: StmtKind::SetElement { .. },
     r#if: StmtKind::If { .. },
     if_let: StmtKind::IfLet { .. },
     r#match: StmtKind::Match { .. },
@@ -380,6 +384,7 @@ fn operation(it: &Op, out: &mut Coverage) {
         | Op::And(..)
         | Op::Or(..)
         | Op::If { .. }
+        | Op::Pick { .. }
         | Op::Let { .. }
         | Op::Library(..)
         | Op::HasWord(..)
@@ -411,6 +416,7 @@ fn stmts(all: &[Stmt], out: &mut Coverage) {
             | StmtKind::Open(..)
             | StmtKind::Require(..)
             | StmtKind::Set { .. }
+            | StmtKind::SetElement { .. }
             | StmtKind::Clear(..)
             | StmtKind::Cancel(_) => {}
         }

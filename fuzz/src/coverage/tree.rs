@@ -169,7 +169,7 @@ constructs!(gaps, GAPS, Gaps, "gaps", {
 constructs!(type_kind, TYPES, TypeKind, "type", {
     named: TypeKind::Named { .. },
     ratio: TypeKind::Ratio { .. },
-    #[never = "refused with E0990"]
+    #[never = "lists are not drawn yet"]
     array: TypeKind::Array { .. },
     #[never = "not read"]
     error: TypeKind::Error,
@@ -192,6 +192,8 @@ constructs!(expr_kind, EXPRS, ExprKind, "expr", {
     r#in: ExprKind::In { .. },
     r#if: ExprKind::If { .. },
     list: ExprKind::List(_),
+    #[never = "lists of one value are not drawn yet"]
+    repeat: ExprKind::Repeat { .. },
     is_some: ExprKind::Is { some: true, .. },
     is_none: ExprKind::Is { some: false, .. },
     at_par: ExprKind::AsAtPar { .. },
@@ -486,7 +488,7 @@ fn walk_stmt(it: &Stmt, out: &mut Coverage) {
         Stmt::Let(it) => walk_let(it, out),
         Stmt::Require(it) => expr(&it.condition, out),
         Stmt::Set(it) => {
-            it.index.iter().for_each(|_| out.met("part.set_of_member"));
+            it.indices.iter().for_each(|_| out.met("part.set_of_member"));
             expr(&it.value, out);
         }
         Stmt::If(it) => {
@@ -621,6 +623,7 @@ fn expr(it: &Expr, out: &mut Coverage) {
             }
             expr(otherwise, out);
         }
+        ExprKind::Repeat { value, .. } => expr(value, out),
         ExprKind::List(items) => items.iter().for_each(|it| expr(it, out)),
         ExprKind::Is { value, .. } | ExprKind::AsAtPar { value, .. } => expr(value, out),
         ExprKind::Number(_)
