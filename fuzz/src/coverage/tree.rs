@@ -623,9 +623,10 @@ fn expr(it: &Expr, out: &mut Coverage) {
             }
             expr(otherwise, out);
         }
-        ExprKind::Repeat { value, .. } => expr(value, out),
         ExprKind::List(items) => items.iter().for_each(|it| expr(it, out)),
-        ExprKind::Is { value, .. } | ExprKind::AsAtPar { value, .. } => expr(value, out),
+        ExprKind::Is { value, .. }
+        | ExprKind::AsAtPar { value, .. }
+        | ExprKind::Repeat { value, .. } => expr(value, out),
         ExprKind::Number(_)
         | ExprKind::Bool(_)
         | ExprKind::None
