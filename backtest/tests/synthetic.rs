@@ -430,7 +430,7 @@ fn markets_that_make_no_sense_are_refused() {
 /// What a source says it has is what it has.
 #[test]
 fn an_offer_is_kept() {
-    for model in ["auto", "auto,trades=0", "gbm,depth=5", "prediction,depth=1"] {
+    for model in ["auto", "gbm,depth=5,trades=0", "prediction,depth=1,trades=0"] {
         let mut market = market(&config(model, 2_000, Duration::from_secs(60), 7), &everything());
         let offers = market.offers().unwrap();
         let mut seen = vec![strat_backtest::needs::Offer::default(); offers.len()];
