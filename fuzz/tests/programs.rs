@@ -96,13 +96,20 @@ fn what_was_found_stays_mended() {
              param n: int = 3 in 1..9 constraint n in [3, 5] on start { log \"{n} {i.tick}\" } }",
         ),
         (
+            "a guard of another clock that has never been open",
+            "strategy s { version 1 venue binance_perp\n\
+             instrument a = BTCUSDT on binance_perp instrument b = ETHUSDT on binance_perp\n\
+             clock c = bars(a, 2m) let bid = b.book.bid?.price else \"no bid\"\n\
+             on c { log \"{a.position.realized / bid}\" } }",
+        ),
+        (
             "a literal behind a condition that cannot hold",
             "strategy s { version 1 venue vanta instrument i = ETHUSDT on vanta\n\
              risk { max_drawdown: 5% -> halt }\n\
              on every 1m { if 0 >= 5m { target i long 0.1x via twap(5m) } } }",
         ),
     ] {
-        let judged = judge(text, SEED, 1, EVENTS);
+        let judged = judge(text, SEED, 695, EVENTS);
         let held = matches!(judged, Ok(Tally { accepted: 1, .. }));
         assert!(held, "{what}: {judged:?}");
     }

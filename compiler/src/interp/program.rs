@@ -61,6 +61,9 @@ pub(super) enum Code {
 pub(super) struct HandlerCode {
     /// Ticks that must have gone before this one, by domain.
     pub(super) needs: Vec<(DomainId, u64)>,
+    /// Streams that must have had a value: a guard has none before it is first open, however often
+    /// its clock has ticked.
+    pub(super) present: Vec<StreamId>,
     /// Streams that tick at the handler's own event and must have a value at it.
     pub(super) fresh: Vec<StreamId>,
     /// The guards behind these, in the order of evaluation, with their reasons.
@@ -171,7 +174,9 @@ fn handler_code(ir: &Ir, at: usize, warmup: &Warmup) -> HandlerCode {
     };
     let fresh: Vec<StreamId> = handler.reads.iter().copied().filter(ticks_with).collect();
     let guards = guards_behind(ir, &fresh);
-    HandlerCode { needs: warmup.handler_needs(ir, at), fresh, guards }
+    let always = |stream: &StreamId| !ir.streams[stream.index()].ty.optional;
+    let present = handler.reads.iter().copied().filter(always).collect();
+    HandlerCode { needs: warmup.handler_needs(ir, at), present, fresh, guards }
 }
 
 /// The guards without which the streams have no value.

@@ -122,7 +122,8 @@ impl<'a, W: Watch> Run<'a, W> {
         let warm = &mut memory.handler_warm[usize::from(id.0)];
         if !*warm {
             let domains = &memory.domains;
-            *warm = code.needs.iter().all(|(domain, need)| domains[domain.index()].ticks > *need);
+            *warm = code.needs.iter().all(|(domain, need)| domains[domain.index()].ticks > *need)
+                && code.present.iter().all(|read| memory.streams[read.index()].value.some);
             if !*warm {
                 return Some(self.absent_guard(&code.guards).unwrap_or(handler.waiting));
             }
