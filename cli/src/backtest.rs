@@ -64,7 +64,14 @@ pub(crate) fn run_command(args: &BacktestArgs) -> anyhow::Result<Outcome> {
 
 /// Data that cannot serve the strategy has been judged; it is not a wrong command.
 fn judge_data(error: RunError) -> anyhow::Error {
-    if let RunError::Session { source: SessionError::BarTooCoarse { .. }, .. } = &error {
+    let lacks = matches!(
+        &error,
+        RunError::Session {
+            source: SessionError::BarTooCoarse { .. } | SessionError::Complement { .. },
+            ..
+        }
+    );
+    if lacks {
         return Wanting(format!("E0701: {error}")).into();
     }
     error.into()

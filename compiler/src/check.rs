@@ -275,6 +275,8 @@ struct Tables {
     state_per: BTreeMap<StateId, UniverseId>,
     /// The universe that a local variable is a member of.
     member_of: BTreeMap<LocalId, UniverseId>,
+    /// Universes with `short: complement`.
+    short_universes: BTreeSet<UniverseId>,
     slots: Vec<hir::Slot>,
     /// Slots by the place and role of their statement.
     slot_ids: BTreeMap<(Span, u8), SlotId>,

@@ -16,7 +16,7 @@ mod ty;
 
 pub use expr::{Const, Expr, ExprKind};
 pub use stmt::{
-    Each, ForOver, Goal, Order, Reason, Say, Stmt, StmtKind, Target, TextPart, Tif, Via,
+    Each, Exit, ForOver, Goal, Order, Reason, Say, Stmt, StmtKind, Stop, Target, TextPart, Tif, Via,
 };
 pub use test::{TestBlock, TestBody, Watched};
 pub use ty::{Currency, Elem, Kind, Of, Ty, Unit};
@@ -187,6 +187,10 @@ pub struct Strategy {
     pub states: Vec<State>,
     /// Handlers in source order, numbered by [`HandlerId`].
     pub handlers: Vec<Handler>,
+    /// Per instrument: `short: complement`.
+    pub complements: Vec<bool>,
+    /// A universe says `short: complement`.
+    pub other_complements: bool,
     /// Slots in source order, numbered by [`SlotId`].
     pub slots: Vec<Slot>,
     /// Risk rules in source order.
@@ -452,6 +456,8 @@ pub enum SlotRole {
     Bid,
     /// The `ask` of a quote.
     Ask,
+    /// `stop_loss` and `take_profit` of an order.
+    Exit,
     /// `target`; the targets of one handler on one instrument share a slot.
     Target,
 }

@@ -16,7 +16,9 @@ pub mod verify;
 pub use expr::{
     AccountField, BarField, Binary, Compare, EventField, Expr, Number, Op, Pure, Unary, ViewField,
 };
-pub use stmt::{Each, ForOver, Goal, Level, Order, Stmt, StmtKind, Target, TextPart, Tif, Via};
+pub use stmt::{
+    Each, Exit, ForOver, Goal, Level, Order, Stmt, StmtKind, Stop, Target, TextPart, Tif, Via,
+};
 pub use stream::{Clock, Domain, DomainKind, Stream, StreamOp};
 pub use value::{Cell, Kind, TextSource, Ty};
 
@@ -105,6 +107,10 @@ pub struct Ir {
     pub states: Vec<StateVar>,
     /// Handlers in source order, numbered by [`HandlerId`].
     pub handlers: Vec<Handler>,
+    /// Per instrument: whether a target below zero is one in its complement.
+    pub complements: Vec<bool>,
+    /// The same for members of universes.
+    pub other_complements: bool,
     /// Slots, numbered by [`SlotId`].
     pub slots: Vec<SlotDecl>,
     /// Reasons, numbered by [`ReasonId`].

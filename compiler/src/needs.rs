@@ -3,6 +3,8 @@
 //!
 //! Plain reads in handlers are no needs: a handler may do without (`m.book.mid ?? h1.close`).
 
+mod triggers;
+
 use strat_dsl::Span;
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::{BarClock, Need, NeedOf, Needed, RiskRule};
@@ -21,6 +23,9 @@ pub fn needs(ir: &Ir, clocks: &[BarClock], risk: &[RiskRule]) -> Vec<(Need, Span
         let start = handler.span.start;
         let span = Span { start, end: start.saturating_add(2) };
         found.of_trigger(&handler.on, span);
+    }
+    for (what, of, span) in triggers::triggers(ir) {
+        found.add(what, of, span);
     }
     for stream in &ir.streams {
         found.of_domain(ir.root_of(stream.domain), stream.span);

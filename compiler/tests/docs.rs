@@ -101,12 +101,6 @@ fn what_the_checker_does_not_support_stands_in_the_manual() {
         );
     }
     for what in [
-        "`stop_loss`",
-        "`take_profit`",
-        "`stop`",
-        "`trail`",
-        "`via` of an order",
-        "selling short through the complement",
         "a clock for each member of a universe",
         "the trigger `session_open`",
         "a reason with values in it",

@@ -18,7 +18,7 @@ pub use member::{
 pub use stmt::{
     Arm, Block, Cancel, CancelTarget, Condition, ForStmt, IfBranch, IfStmt, MatchStmt, Message,
     Order, OrderOption, OrderOptionKind, OrderPrice, Pattern, Quote, QuoteSide, Require, SetStmt,
-    Side, Stmt, Target, TargetGoal, Tif, Together, Via, ViaKind,
+    Side, Stmt, Target, TargetGoal, Tif, Together, Via, ViaKind, Watched,
 };
 pub use test::{Expectation, Forall, Prop, PropStep, Test, TestEvent, TestStep, With};
 

@@ -90,6 +90,7 @@ codes! {
     E0505 "no such venue"
     E0506 "one slot is used by two statements"
     E0507 "selling short must be asked for"
+    E0508 "a stop or exit needs a stream of its own instrument"
     E0601 "a strategy needs a risk block"
     E0602 "this venue needs a tighter drawdown limit"
     E0603 "no such risk rule or action"

@@ -240,6 +240,10 @@ pub struct Wants {
     pub other_expiry: bool,
     /// Per clock: whether the bars that are forming are read.
     pub forming: Vec<bool>,
+    /// Per declared instrument: whether a target below zero is one in its complement.
+    pub complements: Vec<bool>,
+    /// The same for instruments that are not declared.
+    pub other_complements: bool,
 }
 
 /// To which positions a limit applies.

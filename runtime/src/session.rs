@@ -29,12 +29,22 @@
 //! first market event that finds it free. A `passive` or `twap` at work goes on as well if a new
 //! statement means a size inside the rebalance band of the one before: a resting order follows the
 //! touch alone, and slices do not begin anew.
+//! An order with a way (`via`) is worked in the same manner, but for a size of its own: what counts is
+//! what its slot has filled since its statement, and every price is bounded by its limit.
 //! What is wanted is a position: an order that waits for a cancel is worked out anew when the slot
 //! is free, and a target that is reached holds until orders that can still fill have ended.
+//!
+//! # Stops and exits
+//! `stop`, `trail`, `stop_loss` and `take_profit` are emulated by the session on every venue: see the
+//! modules `stop` and `exit`. They are looked at after the view has moved and the risk rules have
+//! been checked, before the strategy reacts to the event. `cancel` of an instrument, `cancel all`,
+//! `halt` and every breach of a risk rule take them back like any order; to take back the order of
+//! one slot leaves the exits of what it has filled.
 
 mod advance;
 mod clock;
 mod counters;
+mod exit;
 mod flatten;
 mod gate;
 mod intent;
@@ -46,6 +56,7 @@ mod report;
 mod restore;
 mod setup;
 mod slots;
+mod stop;
 mod target;
 mod timer;
 mod watch;
@@ -164,6 +175,7 @@ impl<S: Strategy> Session<S> {
         self.pass(event.ts_recv)?;
         let trigger = self.core.apply_event(event)?;
         self.core.watch()?;
+        self.core.trip_event(event);
         if let Some(trigger) = trigger {
             self.step(trigger);
         }
@@ -329,6 +341,13 @@ impl Core {
             if found.as_ref() != Some(&decl.symbol) {
                 let symbol = decl.symbol.clone();
                 return Err(SessionError::Instrument { declared, symbol, found });
+            }
+        }
+        let count = setup.instruments.len();
+        for (instrument, asked) in setup.instruments.iter().zip(&manifest.wants.complements) {
+            let known = instrument.complement.is_some_and(|other| other.index() < count);
+            if *asked && !known {
+                return Err(SessionError::Complement { symbol: instrument.symbol.clone() });
             }
         }
         let view = View {

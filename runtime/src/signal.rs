@@ -2,7 +2,7 @@
 
 use crate::instrument::InstrumentId;
 use crate::leverage::Leverage;
-use crate::manifest::{HandlerId, ReasonId};
+use crate::manifest::{ClockId, HandlerId, ReasonId};
 use crate::money::Money;
 use crate::price::Price;
 use crate::quantity::Quantity;
@@ -73,6 +73,12 @@ pub struct OrderWish {
     /// Not a slot that is restated, but so many slots from `slot` on: the order is a new one in the
     /// first of them that is free. Zero for the one slot that holds the statement's only order.
     pub each: u16,
+    /// The order waits until a price is reached.
+    pub stop: Option<StopWish>,
+    /// What closes that which the order fills.
+    pub exits: Exits,
+    /// How the order is worked; `None` sends it as it stands.
+    pub via: Option<Via>,
 }
 
 impl OrderWish {
@@ -88,7 +94,67 @@ impl OrderWish {
             reduce_only: false,
             quote: false,
             each: 0,
+            stop: None,
+            exits: Exits { stop_loss: None, take_profit: None, behind: 0 },
+            via: None,
         }
+    }
+}
+
+/// The stream whose events are looked at, of the order's own instrument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TriggerStream {
+    /// Books and quotes: the best price on the side that the order would meet.
+    Book,
+    /// Trades between others: their price.
+    Trades,
+    /// Bars of a clock: their close.
+    Bars(ClockId),
+}
+
+/// When an order that waits becomes one: a sell when the stream is at its level or below, a buy
+/// when it is at it or above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StopWish {
+    /// The level at first; without it a trail begins at its first mark.
+    pub level: Option<Price>,
+    /// The level follows the stream at this distance, in the order's favour only.
+    pub trail: Option<Price>,
+    /// Where it is looked for.
+    pub on: TriggerStream,
+}
+
+/// A price at which what an order has filled is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExitWish {
+    /// The price.
+    pub level: Price,
+    /// Where it is looked for.
+    pub on: TriggerStream,
+}
+
+/// The exits of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Exits {
+    /// Closes where the price has become worse.
+    pub stop_loss: Option<ExitWish>,
+    /// Closes where the price has become better.
+    pub take_profit: Option<ExitWish>,
+    /// How many slots behind the order's own its exits have theirs; above zero where there are any.
+    pub behind: u16,
+}
+
+impl Exits {
+    /// Whether there are none.
+    #[inline]
+    pub const fn is_empty(&self) -> bool {
+        self.stop_loss.is_none() && self.take_profit.is_none()
+    }
+
+    /// The slot of the exits of the order in `slot`.
+    #[inline]
+    pub const fn slot(&self, slot: SlotId) -> SlotId {
+        SlotId(slot.0.saturating_add(self.behind))
     }
 }
 
@@ -136,3 +202,22 @@ pub enum Via {
 
 crate::choice!(Goal { Flat, Leverage(x), Size(x), Notional(x), Weight(x) });
 crate::choice!(Via { Cross, Passive, Twap(length) });
+crate::choice!(WishTif { Gtc, Gtd(length), Fok, Fak, Day });
+crate::choice!(TriggerStream { Book, Trades, Bars(clock) });
+crate::plain!(StopWish { level, trail, on });
+crate::plain!(ExitWish { level, on });
+crate::plain!(Exits { stop_loss, take_profit, behind });
+crate::plain!(OrderWish {
+    slot,
+    side,
+    size,
+    limit,
+    tif,
+    post_only,
+    reduce_only,
+    quote,
+    each,
+    stop,
+    exits,
+    via,
+});

@@ -8,7 +8,7 @@ use strat_runtime::price::Price;
 use strat_runtime::quantity::Quantity;
 use strat_runtime::session::{HostReason, OrderStep};
 use strat_runtime::side::Side;
-use strat_runtime::signal::{Action, OrderWish};
+use strat_runtime::signal::{Action, ExitWish, Exits, OrderWish, StopWish, TriggerStream};
 use strat_runtime::strategy::Trigger;
 use strat_runtime::time::Time;
 
@@ -84,4 +84,39 @@ fn each_time_rests_side_by_side_and_fills_together() {
     let filled: Vec<i64> = record.fill_records.iter().map(|fill| second(fill.ts)).collect();
     assert_eq!(filled, [4, 4, 4]);
     assert_eq!(record.fill_records.last().unwrap().position, Quantity::from_int(6).unwrap());
+}
+
+#[test]
+fn a_crossed_stop_is_tried_from_the_next_event_on() {
+    let quotes =
+        [("100", "101"), ("100", "101"), ("97", "98"), ("95", "96"), ("99", "100"), ("99", "100")];
+    let (record, _) = play(&quotes, |second| match second {
+        0 => vec![wish(0, Side::Buy, two(), Some(price("101")))],
+        1 => {
+            let level = Some(price("97"));
+            let stop = StopWish { level, trail: None, on: TriggerStream::Book };
+            vec![OrderWish { stop: Some(stop), ..wish(1, Side::Sell, two(), None) }]
+        }
+        _ => Vec::new(),
+    });
+    let fills: Vec<(i64, Price)> =
+        record.fill_records.iter().map(|fill| (second(fill.ts), fill.fill.price)).collect();
+    // Crossed at 97, filled at what the next quote has.
+    assert_eq!(fills, [(1, price("101")), (3, price("95"))]);
+    assert_eq!(record.counters.host(HostReason::StopCrossed), 1);
+}
+
+#[test]
+fn exits_close_what_a_run_filled() {
+    let quotes =
+        [("100", "101"), ("100", "101"), ("97", "98"), ("95", "96"), ("99", "100"), ("99", "100")];
+    let (record, _) = play(&quotes, |second| {
+        let exit = |level| Some(ExitWish { level: price(level), on: TriggerStream::Book });
+        let exits = Exits { stop_loss: exit("97"), take_profit: exit("110"), behind: 1 };
+        let order = OrderWish { exits, ..wish(0, Side::Buy, two(), Some(price("101"))) };
+        if second == 0 { vec![order] } else { Vec::new() }
+    });
+    let last = record.fill_records.last().unwrap();
+    assert_eq!((last.slot.0, last.position), (1, Quantity::ZERO));
+    assert_eq!(record.counters.host(HostReason::StopLoss), 1);
 }

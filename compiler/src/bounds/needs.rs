@@ -3,6 +3,7 @@
 
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::{Manifest, NeedOf, Needed};
+use strat_runtime::signal::TriggerStream;
 
 use crate::bounds::{Bars, Feed, Reading};
 use crate::ir::{
@@ -145,7 +146,14 @@ impl Reader<'_> {
     fn stmts(&mut self, stmts: &[Stmt]) {
         for stmt in stmts {
             if let StmtKind::Order(order) = &stmt.kind {
-                self.order(&self.subject(order.instrument));
+                let subject = self.subject(order.instrument);
+                self.order(&subject);
+                if order.via == Some(Via::Passive) {
+                    self.note(&subject, Reading::Book);
+                }
+                for on in order.triggers() {
+                    self.note(&subject, reading_of(on));
+                }
             }
             if let StmtKind::Target(target) = &stmt.kind {
                 let subject = self.subject(target.instrument);
@@ -211,6 +219,14 @@ pub(super) fn inner(stmt: &Stmt) -> Vec<&[Stmt]> {
         | StmtKind::Target(_)
         | StmtKind::Cancel(_)
         | StmtKind::Say(..) => Vec::new(),
+    }
+}
+
+fn reading_of(on: TriggerStream) -> Reading {
+    match on {
+        TriggerStream::Book => Reading::Book,
+        TriggerStream::Trades => Reading::Trades,
+        TriggerStream::Bars(_) => Reading::Bars,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::bounds::{Fired, Searched, Subject, Ticked, root};
 use crate::interp::ROUNDS_MAX;
 use crate::ir::{
     DomainId, ExprId, ForOver, Goal, Handler, Ir, Op, Order, Stmt, StmtKind, StreamOp, Target,
-    TextPart, Tif, UniverseId, Via,
+    TextPart, UniverseId, Via,
 };
 
 /// Work at its worst; sums stop at the largest number.
@@ -189,17 +189,12 @@ impl Counter<'_> {
     }
 
     fn order(&self, order: &Order) -> Work {
-        let lifetime = match order.tif {
-            Tif::Gtd(until) => Some(until),
-            Tif::Gtc | Tif::Fok | Tif::Fak | Tif::Day => None,
-        };
-        let count = order.each.map(|each| each.count);
-        let exprs = [order.instrument, order.size].into_iter().chain(order.limit).chain(lifetime);
-        let working = match count.and_then(|count| self.subject.folded.value(count).ok()) {
-            Some(count) => u64::try_from(count.bits).unwrap_or(0),
-            None => 1,
-        };
-        Work { orders: 1, working, ..self.exprs(exprs.chain(count)) }
+        let count = order.each.and_then(|each| self.subject.folded.value(each.count).ok());
+        let count = count.map_or(1, |count| u64::try_from(count.bits).unwrap_or(0));
+        // Behind each order its exits can be at work.
+        let exits = order.stop_loss.is_some() || order.take_profit.is_some();
+        let working = if exits { count.saturating_mul(2) } else { count };
+        Work { orders: 1, working, ..self.exprs(order.exprs()) }
     }
 
     fn target(&self, target: &Target) -> Work {

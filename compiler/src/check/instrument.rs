@@ -1,6 +1,6 @@
 //! Instruments and venues.
 
-use strat_dsl::{Code, Diagnostic, ast};
+use strat_dsl::{Code, Diagnostic, Edit, ast};
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::venue::VenueKind;
 
@@ -75,16 +75,31 @@ impl Checker {
         self.declare(&it.name, Entity::Instrument(id));
     }
 
-    fn short_sale(&mut self, short: &ast::ShortSale) {
+    pub(super) fn short_sale(&mut self, short: &ast::ShortSale) {
         if short.way.name == "complement" {
-            self.unsupported(
-                short.span,
-                "selling short through the complement",
-                "declare the other outcome as an instrument and buy it",
-            );
+            self.short_useful(short);
         } else if !short.way.name.is_empty() {
             let near = nearest(&short.way.name, ["complement"]).map(str::to_owned);
             self.unknown(&short.way, "way to sell short called", near);
+        }
+    }
+
+    /// Where positions below zero exist there is nothing to buy instead.
+    fn short_useful(&mut self, short: &ast::ShortSale) {
+        if let Some(venue) = self.st.venue.filter(|venue| venue.capabilities().short) {
+            self.out.push(
+                Diagnostic::new(
+                    Code::E0501,
+                    short.span,
+                    format!("venue `{}` has no complements", venue.name()),
+                )
+                .here("not possible there")
+                .why("positions below zero exist there by themselves")
+                .fix_with(
+                    "leave it out: `target x short 0.10x` works without it",
+                    vec![Edit { span: short.span, replacement: String::new() }],
+                ),
+            );
         }
     }
 

@@ -1,6 +1,7 @@
 //! Orders and quotes: units, venue capabilities, options that go together.
 
 mod each;
+mod stop;
 
 use strat_dsl::{Code, Diagnostic, Span, ast};
 use strat_runtime::instrument::AssetClass;
@@ -12,7 +13,11 @@ use strat_runtime::venue::VenueKind;
 use super::Checker;
 use super::literal::fold;
 use super::say::decimal;
-use crate::hir::{self, Const, ExprKind, Kind, Of, Order, Reason, SlotRole, StmtKind, Tif, Ty};
+use stop::Levels;
+
+use crate::hir::{
+    self, Const, ExprKind, Kind, Of, Order, Reason, SlotRole, StmtKind, Tif, Ty, Via,
+};
 use crate::ir::Binary;
 
 /// The finest price step that Polymarket has.
@@ -23,8 +28,9 @@ const FINEST_TICK: i64 = 100_000;
 struct Options {
     tif: Option<(Tif, Span)>,
     post_only: Option<Span>,
-    reduce_only: bool,
+    reduce_only: Option<Span>,
     because: Option<Reason>,
+    via: Option<(Via, Span)>,
     each: Option<(hir::Each, Span)>,
     else_cancel: bool,
     broken: bool,
@@ -71,7 +77,18 @@ impl Checker {
             self.order_capability(venue, it.span, market, &options);
         }
         self.excluded(&options, market);
-        if it.price.is_none() && !options.broken && !self.unread {
+        self.excluded_by_via(&options, market);
+        let levels = Levels::of(&it.options);
+        self.excluded_by_levels(&levels, options.reduce_only);
+        let written = match &it.price {
+            Some(ast::OrderPrice::Limit(price)) => Some(price),
+            Some(ast::OrderPrice::Market(_)) | None => None,
+        };
+        let buys = it.side == ast::Side::Buy;
+        let side = if buys { Side::Buy } else { Side::Sell };
+        let waiting = self.levels(&levels, side, written, of);
+        let goes_without = levels.wait().is_some() || options.via.is_some();
+        if it.price.is_none() && !goes_without && !options.broken && !self.unread {
             self.no_price(it);
         }
         let role = match it.side {
@@ -87,10 +104,14 @@ impl Checker {
         if size.is_error() || options.broken {
             return None;
         }
-        let side = if role == SlotRole::Buy { Side::Buy } else { Side::Sell };
-        Some(StmtKind::Order(Box::new(
-            self.assemble(slot, instrument, side, size.expr, limit, options),
-        )))
+        let waiting = waiting?;
+        let mut order = self.assemble(slot, instrument, side, size.expr, limit, options);
+        if waiting.stop_loss.is_some() || waiting.take_profit.is_some() {
+            order.behind = order.each.as_ref().map_or(1, |each| each.most);
+        }
+        order.stop = waiting.stop;
+        (order.stop_loss, order.take_profit) = (waiting.stop_loss, waiting.take_profit);
+        Some(StmtKind::Order(Box::new(order)))
     }
 
     fn assemble(
@@ -113,7 +134,12 @@ impl Checker {
             limit,
             tif: options.tif.map_or(Tif::Gtc, |(tif, _)| tif),
             post_only: options.post_only.is_some(),
-            reduce_only: options.reduce_only,
+            reduce_only: options.reduce_only.is_some(),
+            stop: None,
+            stop_loss: None,
+            take_profit: None,
+            behind: 0,
+            via: options.via.map(|(via, _)| via),
             each: options.each.map(|(each, _)| each),
             because: options.because,
         }
@@ -214,48 +240,32 @@ impl Checker {
 
     fn option(&mut self, option: &ast::OrderOption, out: &mut Options) {
         let span = option.span;
-        let missing = match &option.kind {
-            ast::OrderOptionKind::PostOnly => {
-                out.post_only = Some(span);
-                return;
-            }
-            ast::OrderOptionKind::ReduceOnly => {
-                out.reduce_only = true;
-                return;
-            }
-            ast::OrderOptionKind::Tif(tif) => {
-                match self.tif(tif) {
-                    Some(tif) => out.tif = Some((tif, span)),
-                    None => out.broken = true,
-                }
-                return;
-            }
-            ast::OrderOptionKind::As(_) => return,
-            ast::OrderOptionKind::ElseCancel => {
-                out.else_cancel = true;
-                return;
-            }
-            ast::OrderOptionKind::EachTime(count) => {
-                match self.each(count, span) {
-                    Some(each) => out.each = Some((each, span)),
-                    None => out.broken = true,
-                }
-                return;
-            }
+        match &option.kind {
+            ast::OrderOptionKind::PostOnly => out.post_only = Some(span),
+            ast::OrderOptionKind::ReduceOnly => out.reduce_only = Some(span),
+            ast::OrderOptionKind::Tif(tif) => match self.tif(tif) {
+                Some(tif) => out.tif = Some((tif, span)),
+                None => out.broken = true,
+            },
+            ast::OrderOptionKind::ElseCancel => out.else_cancel = true,
+            ast::OrderOptionKind::EachTime(count) => match self.each(count, span) {
+                Some(each) => out.each = Some((each, span)),
+                None => out.broken = true,
+            },
             ast::OrderOptionKind::Because(text) => {
                 out.because = Some(self.reason(text, ReasonKind::Because));
-                return;
             }
-            ast::OrderOptionKind::Stop { .. } => ("`stop`", "guard the order: `require ... else`"),
-            ast::OrderOptionKind::Trail(_) => ("`trail`", "keep the best price in a `state`"),
-            ast::OrderOptionKind::TakeProfit(_) => ("`take_profit`", "rest an order at that price"),
-            ast::OrderOptionKind::StopLoss(_) => {
-                ("`stop_loss`", "use `max_loss` in `risk`, or sell in a handler")
-            }
-            ast::OrderOptionKind::Via(_) => ("`via` of an order", "use `target ... via`"),
-        };
-        out.broken = true;
-        self.unsupported(span, missing.0, missing.1);
+            ast::OrderOptionKind::Via(via) => match self.via(via) {
+                Some(via) => out.via = Some((via, span)),
+                None => out.broken = true,
+            },
+            // The name is the slot's; prices that are looked for need the instrument.
+            ast::OrderOptionKind::As(_)
+            | ast::OrderOptionKind::Stop { .. }
+            | ast::OrderOptionKind::Trail { .. }
+            | ast::OrderOptionKind::TakeProfit { .. }
+            | ast::OrderOptionKind::StopLoss { .. } => {}
+        }
     }
 
     fn tif(&mut self, tif: &ast::Tif) -> Option<Tif> {
@@ -381,6 +391,24 @@ impl Checker {
         );
     }
 
+    /// An order with a way lives as long as the way takes.
+    fn excluded_by_via(&mut self, options: &Options, market: Option<Span>) {
+        let Some((via, span)) = &options.via else { return };
+        let tif = options.tif.as_ref().map(|(_, span)| (*span, "a life of its own"));
+        let post_only = options.post_only.map(|span| (span, "says how it rests"));
+        let market =
+            market.filter(|_| *via == Via::Passive).map(|span| (span, "takes what is there"));
+        if let Some((other, text)) = tif.or(post_only).or(market) {
+            self.out.push(
+                Diagnostic::new(Code::E0502, *span, "`via` says already how the order is worked")
+                    .here("chooses prices and lives of its orders")
+                    .label(other, text)
+                    .why("the host places one order after the other on this way")
+                    .fix("drop one of the two"),
+            );
+        }
+    }
+
     pub(super) fn quote_stmt(&mut self, it: &ast::Quote) -> Option<StmtKind> {
         let instrument = self.traded(&it.instrument);
         let of = instrument.as_ref().map_or(Of::Any, |(_, of)| *of);
@@ -395,6 +423,10 @@ impl Checker {
         self.excluded(&options, None);
         if let Some((_, span)) = &options.each {
             self.excluded_by_each(*span);
+        }
+        let via = options.via.as_ref().map(|(_, span)| *span);
+        if let Some(span) = Levels::of(&it.options).first().or(via) {
+            self.excluded_from_quote(span);
         }
         self.both_sides(it);
         let mut orders = Vec::new();
@@ -418,6 +450,7 @@ impl Checker {
                 post_only: options.post_only,
                 reduce_only: options.reduce_only,
                 because: options.because.clone(),
+                via: None,
                 each: None,
                 else_cancel: options.else_cancel,
                 broken: false,

@@ -275,6 +275,8 @@ impl Checker {
             lets: self.st.lets.clone(),
             states: Vec::new(),
             handlers: Vec::new(),
+            complements: self.st.shorts.clone(),
+            other_complements: !self.st.short_universes.is_empty(),
             slots: Vec::new(),
             risk: Vec::new(),
             on_fault: Vec::new(),

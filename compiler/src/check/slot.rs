@@ -63,6 +63,14 @@ impl Checker {
                         self.new_slot(name.clone(), role, handler, of, it.span, false);
                     }
                 }
+                if has_exits(&it.options) {
+                    let name = name.map(|name| format!("exit of {name}"));
+                    for _ in 0..self.slot_count(&it.options) {
+                        if self.st.slots.len() <= SLOTS_MAX {
+                            self.exit_slot(name.clone(), handler, of, it.span);
+                        }
+                    }
+                }
                 self.st.slot_ids.insert((it.span, role as u8), first);
             }
             ast::Stmt::Quote(it) => {
@@ -90,6 +98,12 @@ impl Checker {
             }
             _ => {}
         }
+    }
+
+    /// A slot that no statement can name.
+    fn exit_slot(&mut self, name: Option<String>, handler: HandlerId, instrument: Of, span: Span) {
+        let (role, restated) = (SlotRole::Exit, false);
+        self.st.slots.push(Slot { name, role, handler, instrument, restated, span });
     }
 
     fn new_slot(
@@ -164,4 +178,14 @@ impl Checker {
         }
         None
     }
+}
+
+/// Whether an order has exits, which stand in slots of their own.
+fn has_exits(options: &[ast::OrderOption]) -> bool {
+    options.iter().any(|option| {
+        matches!(
+            option.kind,
+            ast::OrderOptionKind::StopLoss { .. } | ast::OrderOptionKind::TakeProfit { .. }
+        )
+    })
 }

@@ -71,11 +71,7 @@ impl Checker {
             }
         }
         let needs = self.needs(members);
-        for member in members {
-            if let ast::Member::Param(param) = member {
-                self.param(param);
-            }
-        }
+        self.declare_params(members);
         let lets = self.declare_streams(members);
         let warm_weight = self.warm(members);
         self.things(members);
@@ -123,6 +119,8 @@ impl Checker {
             lets: tables.lets,
             states: tables.states,
             handlers: handlers.into_iter().collect::<Option<Vec<_>>>()?,
+            other_complements: !tables.short_universes.is_empty(),
+            complements: tables.shorts,
             slots: tables.slots,
             risk,
             on_fault,
@@ -131,6 +129,14 @@ impl Checker {
             calls,
             span: it.span,
         })
+    }
+
+    fn declare_params(&mut self, members: &[ast::Member]) {
+        for member in members {
+            if let ast::Member::Param(param) = member {
+                self.param(param);
+            }
+        }
     }
 
     /// What is judged when every member is known.

@@ -100,7 +100,11 @@ impl Checker {
         let Some(venue) = self.venue_of(of) else { return };
         let asked = match of {
             Of::One(id) => self.st.shorts.get(id.index()).copied().unwrap_or(false),
-            Of::Any | Of::Bound(_) => false,
+            Of::Bound(local) => {
+                let universe = self.st.member_of.get(&local);
+                universe.is_some_and(|universe| self.st.short_universes.contains(universe))
+            }
+            Of::Any => false,
         };
         if venue.capabilities().short || asked {
             return;
@@ -114,11 +118,11 @@ impl Checker {
             .here("a position below zero")
             .why("a short position in one outcome is a long position in the other")
             .fix("stay long or flat")
-            .fix("declare the other outcome as an instrument and buy it"),
+            .fix("say so where it is declared: `short: complement` buys the other outcome instead"),
         );
     }
 
-    fn via(&mut self, via: &ast::Via) -> Option<Via> {
+    pub(super) fn via(&mut self, via: &ast::Via) -> Option<Via> {
         Some(match &via.kind {
             ast::ViaKind::Cross => Via::Cross,
             ast::ViaKind::Passive => Via::Passive,

@@ -30,6 +30,10 @@ impl Checker {
             );
         }
         let id = UniverseId(u32::try_from(self.st.universes.len()).unwrap_or(u32::MAX));
+        if let Some(short) = &it.short {
+            self.short_sale(short);
+            self.st.short_universes.insert(id);
+        }
         let member = self.local("m", Ty::of(Kind::Instrument(Of::Any)), Sign::ANY, it.name.span);
         if let Some(local) = self.body.locals.get_mut(member.index()) {
             local.ty = Ty::of(Kind::Instrument(Of::Bound(member)));

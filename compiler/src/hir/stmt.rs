@@ -3,6 +3,7 @@
 use strat_dsl::Span;
 use strat_runtime::manifest::ReasonKind;
 use strat_runtime::side::Side;
+use strat_runtime::signal::TriggerStream;
 use strat_runtime::slot::SlotId;
 
 use super::{Expr, LetId};
@@ -155,8 +156,38 @@ pub struct Order {
     pub reduce_only: bool,
     /// `each time max n`: a new order each time, in the first free of n slots from `slot` on.
     pub each: Option<Each>,
+    /// `stop`, `trail`: it waits for a price.
+    pub stop: Option<Stop>,
+    /// `stop_loss`
+    pub stop_loss: Option<Exit>,
+    /// `take_profit`
+    pub take_profit: Option<Exit>,
+    /// How many slots behind its own its exits have theirs.
+    pub behind: u16,
+    /// `via`
+    pub via: Option<Via>,
     /// `because`
     pub because: Option<Reason>,
+}
+
+/// What an order waits for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stop {
+    /// `stop`
+    pub level: Option<Expr>,
+    /// `trail`
+    pub trail: Option<Expr>,
+    /// Where it is looked for.
+    pub on: TriggerStream,
+}
+
+/// A price that closes what an order has filled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exit {
+    /// The price.
+    pub level: Expr,
+    /// Where it is looked for.
+    pub on: TriggerStream,
 }
 
 /// How many orders a statement may have at work at a time.

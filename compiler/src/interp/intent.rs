@@ -13,7 +13,7 @@ use strat_runtime::time::Duration;
 
 use super::run::Run;
 use super::trace::Watch;
-use crate::ir::{ExprId, Goal, Order, Target, Tif, Via};
+use crate::ir::{Exit, ExprId, Goal, Order, Target, Tif, Via};
 
 impl<W: Watch> Run<'_, W> {
     /// Adds an intent, unless something went wrong while its values were computed.
@@ -64,6 +64,17 @@ impl<W: Watch> Run<'_, W> {
             let most = i64::from(each.most);
             u16::try_from(self.raw(each.count).clamp(1, most)).unwrap_or(each.most)
         });
+        let stop = order.stop.map(|stop| signal::StopWish {
+            level: stop.level.map(|level| Price::from_raw(self.raw(level))),
+            trail: stop.trail.map(|trail| Price::from_raw(self.raw(trail))),
+            on: stop.on,
+        });
+        let exits = signal::Exits {
+            stop_loss: self.exit(order.stop_loss),
+            take_profit: self.exit(order.take_profit),
+            behind: order.behind,
+        };
+        let via = self.via(order.via);
         let action = if order.quote && !size.is_positive() {
             Action::Clear(order.slot)
         } else {
@@ -77,9 +88,27 @@ impl<W: Watch> Run<'_, W> {
                 reduce_only: order.reduce_only,
                 quote: order.quote,
                 each,
+                stop,
+                exits,
+                via,
             })
         };
         self.emit(instrument, order.because, action);
+    }
+
+    fn exit(&mut self, exit: Option<Exit>) -> Option<signal::ExitWish> {
+        exit.map(|exit| signal::ExitWish {
+            level: Price::from_raw(self.raw(exit.level)),
+            on: exit.on,
+        })
+    }
+
+    fn via(&mut self, via: Option<Via>) -> Option<signal::Via> {
+        via.map(|via| match via {
+            Via::Cross => signal::Via::Cross,
+            Via::Passive => signal::Via::Passive,
+            Via::Twap(length) => signal::Via::Twap(Duration::from_nanos(self.raw(length))),
+        })
     }
 
     pub(super) fn target(&mut self, target: &Target) {
@@ -91,11 +120,7 @@ impl<W: Watch> Run<'_, W> {
             Goal::Notional(x) => signal::Goal::Notional(Money::from_raw(self.raw(x))),
             Goal::Weight(x) => signal::Goal::Weight(Ratio::from_raw(self.raw(x))),
         };
-        let via = target.via.map(|via| match via {
-            Via::Cross => signal::Via::Cross,
-            Via::Passive => signal::Via::Passive,
-            Via::Twap(length) => signal::Via::Twap(Duration::from_nanos(self.raw(length))),
-        });
+        let via = self.via(target.via);
         self.emit(instrument, target.because, Action::Target { slot: target.slot, goal, via });
     }
 }

@@ -89,6 +89,8 @@ fn wants(ir: &Ir, plans: &Plans) -> Wants {
         expiry: instruments().map(|id| plans.wants(&Trigger::Expiry(id))).collect(),
         forming: forming(ir),
         other_expiry: plans.wants(&Trigger::Expiry(InstrumentId(u32::MAX))),
+        complements: ir.complements.clone(),
+        other_complements: ir.other_complements,
     }
 }
 

@@ -3,6 +3,7 @@
 use strat_dsl::Span;
 use strat_runtime::manifest::ReasonId;
 use strat_runtime::side::Side;
+use strat_runtime::signal::TriggerStream;
 use strat_runtime::slot::SlotId;
 
 use super::{ExprId, LocalId, StateId, StreamId, UniverseId};
@@ -151,8 +152,69 @@ pub struct Order {
     pub quote: bool,
     /// `each time max n`: a new order each time, in the first free of n slots from `slot` on.
     pub each: Option<Each>,
+    /// It waits for a price.
+    pub stop: Option<Stop>,
+    /// Closes what it has filled where the price became worse.
+    pub stop_loss: Option<Exit>,
+    /// Closes what it has filled where the price became better.
+    pub take_profit: Option<Exit>,
+    /// How many slots behind its own its exits have theirs.
+    pub behind: u16,
+    /// How it is worked.
+    pub via: Option<Via>,
     /// `because`
     pub because: Option<ReasonId>,
+}
+
+/// What an order waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop {
+    /// The level at first.
+    pub level: Option<ExprId>,
+    /// The distance at which the level follows.
+    pub trail: Option<ExprId>,
+    /// Where it is looked for.
+    pub on: TriggerStream,
+}
+
+/// A price that closes what an order has filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exit {
+    /// The price.
+    pub level: ExprId,
+    /// Where it is looked for.
+    pub on: TriggerStream,
+}
+
+impl Order {
+    /// Every expression of it, instrument first.
+    pub fn exprs(&self) -> impl Iterator<Item = ExprId> {
+        let lifetime = match self.tif {
+            Tif::Gtd(length) => Some(length),
+            Tif::Gtc | Tif::Fok | Tif::Fak | Tif::Day => None,
+        };
+        let slices = match self.via {
+            Some(Via::Twap(length)) => Some(length),
+            Some(Via::Cross | Via::Passive) | None => None,
+        };
+        [self.instrument, self.size]
+            .into_iter()
+            .chain(self.limit)
+            .chain(lifetime)
+            .chain(self.each.map(|each| each.count))
+            .chain(self.stop.and_then(|stop| stop.level))
+            .chain(self.stop.and_then(|stop| stop.trail))
+            .chain(self.stop_loss.map(|exit| exit.level))
+            .chain(self.take_profit.map(|exit| exit.level))
+            .chain(slices)
+    }
+
+    /// The streams at which its stop and its exits look.
+    pub fn triggers(&self) -> impl Iterator<Item = TriggerStream> {
+        let stop = self.stop.map(|stop| stop.on);
+        let exits = [self.stop_loss, self.take_profit].into_iter().flatten();
+        stop.into_iter().chain(exits.map(|exit| exit.on))
+    }
 }
 
 /// How many orders a statement may have at work at a time.

@@ -50,6 +50,8 @@ impl Builder {
             streams: Vec::new(),
             states: Vec::new(),
             handlers: Vec::new(),
+            complements: strategy.complements.clone(),
+            other_complements: strategy.other_complements,
             slots: Vec::new(),
             reasons: Vec::new(),
             enums: Vec::new(),

@@ -131,6 +131,7 @@ impl Lowering<'_> {
             SlotRole::Sell => "sell",
             SlotRole::Bid => "bid",
             SlotRole::Ask => "ask",
+            SlotRole::Exit => "exit",
             SlotRole::Target => "target",
         };
         let made = || format!("{role} in line {}", line(self.source, slot.span));

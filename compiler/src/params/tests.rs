@@ -25,6 +25,8 @@ fn ir() -> Ir {
         streams: vec![],
         states: vec![],
         handlers: vec![],
+        complements: vec![],
+        other_complements: false,
         slots: vec![],
         reasons: vec![],
         enums: vec![Enum { name: "Side".into(), members: vec!["none".into(), "long".into()] }],

@@ -11,7 +11,7 @@ use strat_runtime::order::{Fill, Liquidity, RejectReason};
 use strat_runtime::price::Price;
 use strat_runtime::quantity::Quantity;
 use strat_runtime::side::Side;
-use strat_runtime::signal::{Action, OrderWish, WishTif};
+use strat_runtime::signal::{Action, Exits, OrderWish, WishTif};
 use strat_runtime::slot::SlotId;
 use strat_runtime::strategy::{MessageLevel, Trigger};
 use strat_runtime::time::Duration;
@@ -58,6 +58,9 @@ fn an_order_statement_becomes_an_intent() {
         reduce_only: false,
         quote: false,
         each: 0,
+        stop: None,
+        exits: Exits::default(),
+        via: None,
     };
     assert_eq!(intent.action, Action::Order(expected));
 }

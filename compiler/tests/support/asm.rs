@@ -52,6 +52,8 @@ impl Asm {
             streams: vec![],
             states: vec![],
             handlers: vec![],
+            complements: vec![],
+            other_complements: false,
             slots: vec![],
             reasons: vec![],
             enums: vec![],
@@ -287,6 +289,11 @@ pub(crate) fn order(slot: SlotId, side: Side, instrument: ExprId, size: ExprId) 
         reduce_only: false,
         quote: false,
         each: None,
+        stop: None,
+        stop_loss: None,
+        take_profit: None,
+        behind: 0,
+        via: None,
         because: None,
     }
 }

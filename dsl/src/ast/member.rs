@@ -172,6 +172,8 @@ pub struct Universe {
     pub order: Vec<OrderKey>,
     /// How many are taken after filters and order.
     pub take: Option<Expr>,
+    /// `short: complement`
+    pub short: Option<ShortSale>,
     /// The filters in source order.
     pub filters: Vec<Where>,
     /// The whole member.

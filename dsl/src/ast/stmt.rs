@@ -271,15 +271,30 @@ pub enum OrderOptionKind {
     Stop {
         /// The price that triggers.
         price: Expr,
-        /// The stream on which it is looked for: its name and arguments.
-        on: Option<(Ident, Vec<Arg>)>,
+        /// The stream on which it is looked for.
+        on: Option<Watched>,
     },
-    /// `trail 0.02`
-    Trail(Expr),
-    /// `take_profit 0.99`
-    TakeProfit(Expr),
-    /// `stop_loss 0.90`
-    StopLoss(Expr),
+    /// `trail 0.02 on book(x)`
+    Trail {
+        /// How far behind the market.
+        distance: Expr,
+        /// The stream that it follows.
+        on: Option<Watched>,
+    },
+    /// `take_profit 0.99 on trades(x)`
+    TakeProfit {
+        /// The price that closes.
+        price: Expr,
+        /// The stream on which it is looked for.
+        on: Option<Watched>,
+    },
+    /// `stop_loss 0.90 on h1`
+    StopLoss {
+        /// The price that closes.
+        price: Expr,
+        /// The stream on which it is looked for.
+        on: Option<Watched>,
+    },
     /// `as probe`: the name of the slot.
     As(Ident),
     /// `via twap(10m)`
@@ -290,6 +305,17 @@ pub enum OrderOptionKind {
     ElseCancel,
     /// `because "..."`
     Because(Text),
+}
+
+/// `on trades(x)`, `on h1`: where a stop or an exit looks for its price.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watched {
+    /// `book`, `trades`, `bars` or the name of a clock.
+    pub name: Ident,
+    /// What stands in its parentheses.
+    pub args: Vec<Arg>,
+    /// Without the `on`.
+    pub span: Span,
 }
 
 /// How long an order lives.

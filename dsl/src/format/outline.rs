@@ -385,16 +385,15 @@ impl Outline {
 
     fn option(&mut self, it: &OrderOption) {
         match &it.kind {
-            OrderOptionKind::Tif(Tif::Gtd(it))
-            | OrderOptionKind::Trail(it)
-            | OrderOptionKind::TakeProfit(it)
-            | OrderOptionKind::EachTime(it)
-            | OrderOptionKind::StopLoss(it) => self.expr(it),
-            OrderOptionKind::Stop { price, on } => {
+            OrderOptionKind::Tif(Tif::Gtd(it)) | OrderOptionKind::EachTime(it) => self.expr(it),
+            OrderOptionKind::Stop { price, on }
+            | OrderOptionKind::Trail { distance: price, on }
+            | OrderOptionKind::TakeProfit { price, on }
+            | OrderOptionKind::StopLoss { price, on } => {
                 self.expr(price);
-                if let Some((name, args)) = on {
-                    self.callees.insert(name.span.end);
-                    self.args(args);
+                if let Some(on) = on {
+                    self.callees.insert(on.name.span.end);
+                    self.args(&on.args);
                 }
             }
             OrderOptionKind::Via(it) => self.via(it),

@@ -115,11 +115,13 @@ impl Builder<'_> {
         let name = self.ident(parts.take());
         let source = self.expr(parts.take());
         let venue = self.ident(parts.take());
-        let short = parts.take().map(|short| {
-            let span = self.span(&short);
-            ShortSale { way: self.ident(Parts::new(short).take()), span }
-        });
+        let short = parts.take().map(|short| self.short_sale(short));
         Instrument { doc, name, source, venue, short, span }
+    }
+
+    fn short_sale(&self, pair: Found<'_>) -> ShortSale {
+        let span = self.span(&pair);
+        ShortSale { way: self.ident(Parts::new(pair).take()), span }
     }
 
     fn universe(&self, pair: Found<'_>) -> Universe {
@@ -129,6 +131,7 @@ impl Builder<'_> {
         let max = self.int(parts.take());
         let order = parts.take_if(Rule::order_by).map(|order| self.order_by(order));
         let take = parts.take_if(Rule::take).map(|take| self.expr(Parts::new(take).take()));
+        let short = parts.take_if(Rule::short_sale).map(|short| self.short_sale(short));
         let mut filters = Vec::new();
         for line in parts.rest() {
             let span = self.span(&line);
@@ -138,7 +141,7 @@ impl Builder<'_> {
                 self.recover(&line, Place::Universe);
             }
         }
-        Universe { doc, name, max, order: order.unwrap_or_default(), take, filters, span }
+        Universe { doc, name, max, order: order.unwrap_or_default(), take, short, filters, span }
     }
 
     fn order_by(&self, pair: Found<'_>) -> Vec<OrderKey> {

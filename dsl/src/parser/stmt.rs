@@ -9,7 +9,7 @@ use super::{Builder, Found, Parts};
 use crate::ast::{
     Arm, Block, Cancel, CancelTarget, Condition, Expr, ExprKind, ForStmt, IfBranch, IfStmt,
     MatchStmt, Message, Order, OrderOption, OrderOptionKind, OrderPrice, Pattern, Quote, QuoteSide,
-    Require, SetStmt, Side, Stmt, Target, TargetGoal, Text, Tif, Together, Via, ViaKind,
+    Require, SetStmt, Side, Stmt, Target, TargetGoal, Text, Tif, Together, Via, ViaKind, Watched,
 };
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Edit};
@@ -197,7 +197,12 @@ impl Builder<'_> {
             }
         }
         let waits = |it: &OrderOption| {
-            matches!(it.kind, OrderOptionKind::Stop { .. } | OrderOptionKind::Trail(_))
+            matches!(
+                it.kind,
+                OrderOptionKind::Stop { .. }
+                    | OrderOptionKind::Trail { .. }
+                    | OrderOptionKind::Via(_)
+            )
         };
         if price.is_none() && !options.iter().any(waits) {
             self.report(
@@ -252,15 +257,20 @@ impl Builder<'_> {
             Rule::tif => OrderOptionKind::Tif(self.tif(parts.take()?)),
             Rule::stop => {
                 let price = self.expr(parts.take());
-                let on = parts.take().map(|event| {
-                    let mut parts = Parts::new(event);
-                    (self.ident(parts.take()), self.args(parts.take()))
-                });
-                OrderOptionKind::Stop { price, on }
+                OrderOptionKind::Stop { price, on: self.watched(parts.take()) }
             }
-            Rule::trail => OrderOptionKind::Trail(self.expr(parts.take())),
-            Rule::take_profit => OrderOptionKind::TakeProfit(self.expr(parts.take())),
-            Rule::stop_loss => OrderOptionKind::StopLoss(self.expr(parts.take())),
+            Rule::trail => {
+                let distance = self.expr(parts.take());
+                OrderOptionKind::Trail { distance, on: self.watched(parts.take()) }
+            }
+            Rule::take_profit => {
+                let price = self.expr(parts.take());
+                OrderOptionKind::TakeProfit { price, on: self.watched(parts.take()) }
+            }
+            Rule::stop_loss => {
+                let price = self.expr(parts.take());
+                OrderOptionKind::StopLoss { price, on: self.watched(parts.take()) }
+            }
             Rule::slot_name => OrderOptionKind::As(self.ident(parts.take())),
             Rule::via => OrderOptionKind::Via(self.via(pair)),
             Rule::each_time => OrderOptionKind::EachTime(self.expr(parts.take())),
@@ -272,6 +282,13 @@ impl Builder<'_> {
             }
         };
         Some(OrderOption { kind, span })
+    }
+
+    fn watched(&self, event: Option<Found<'_>>) -> Option<Watched> {
+        let event = event?;
+        let span = self.span(&event);
+        let mut parts = Parts::new(event);
+        Some(Watched { name: self.ident(parts.take()), args: self.args(parts.take()), span })
     }
 
     fn tif(&self, pair: Found<'_>) -> Tif {

@@ -110,16 +110,16 @@ constructs!(option, OPTIONS, OrderOptionKind, "option", {
     post_only: OrderOptionKind::PostOnly,
     reduce_only: OrderOptionKind::ReduceOnly,
     tif: OrderOptionKind::Tif(_),
-    #[never = "refused with E0990"]
+    #[never = "not drawn by the generator"]
     stop: OrderOptionKind::Stop { .. },
-    #[never = "refused with E0990"]
-    trail: OrderOptionKind::Trail(_),
-    #[never = "refused with E0990"]
-    take_profit: OrderOptionKind::TakeProfit(_),
-    #[never = "refused with E0990"]
-    stop_loss: OrderOptionKind::StopLoss(_),
+    #[never = "not drawn by the generator"]
+    trail: OrderOptionKind::Trail { .. },
+    #[never = "not drawn by the generator"]
+    take_profit: OrderOptionKind::TakeProfit { .. },
+    #[never = "not drawn by the generator"]
+    stop_loss: OrderOptionKind::StopLoss { .. },
     r#as: OrderOptionKind::As(_),
-    #[never = "refused with E0990"]
+    #[never = "not drawn by the generator"]
     via: OrderOptionKind::Via(_),
     each_time: OrderOptionKind::EachTime(_),
     else_cancel: OrderOptionKind::ElseCancel,
@@ -303,7 +303,7 @@ const PARTS: &[(&str, Option<&str>)] = &[
     ("part.named_argument", None),
     ("part.set_of_member", None),
     ("part.quote_side", None),
-    ("part.short", Some("refused with E0990")),
+    ("part.short", Some("not drawn by the generator")),
 ];
 
 pub(super) fn all() -> Vec<(&'static str, Option<&'static str>)> {

@@ -59,7 +59,8 @@ impl<'v> Offer<'v> {
     /// Modules of the library, in place of the whole path.
     pub(super) fn modules(&mut self, path: Span) {
         self.word = path;
-        let mut modules: Vec<&str> = vocabulary::library().map(strat_compiler::builtin::Entry::module).collect();
+        let mut modules: Vec<&str> =
+            vocabulary::library().map(strat_compiler::builtin::Entry::module).collect();
         modules.sort_unstable();
         modules.dedup();
         for module in modules {

@@ -82,7 +82,10 @@ impl<S: Strategy> Session<S> {
         }
         while let Some(tick) = self.core.close_clock(now) {
             match tick {
-                Tick::Ticked(clock) => self.step(Trigger::Bars(clock)),
+                Tick::Ticked(clock) => {
+                    self.core.trip_clock(clock);
+                    self.step(Trigger::Bars(clock));
+                }
                 Tick::Gap(clock, _) if self.core.warms_up(clock) => {
                     self.core.clocks.restart_warm_up(clock);
                     self.step(Trigger::Gap(clock));

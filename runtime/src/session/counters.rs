@@ -7,7 +7,7 @@ use crate::strategy::Stop;
 use crate::time::Time;
 
 /// Counts since the session was made.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counters {
     /// Market events handled.
     pub events: u64,
@@ -46,6 +46,26 @@ pub struct Stopped {
     pub last: Time,
     /// The instrument that it was about then, if it was about one.
     pub instrument: Option<InstrumentId>,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self {
+            events: 0,
+            reports: 0,
+            steps: 0,
+            stops: Vec::new(),
+            stopped: Vec::new(),
+            fired: Vec::new(),
+            faults: 0,
+            host: [0; HostReason::ALL.len()],
+            placed: 0,
+            cancels: 0,
+            late: 0,
+            refused_data: 0,
+            partial_bars: 0,
+        }
+    }
 }
 
 impl Counters {

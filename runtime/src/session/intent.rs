@@ -91,8 +91,7 @@ impl Core {
             };
             let i = leg.instrument.index();
             let applied = self.slot_to_use(i, slot, &leg.action).and_then(|slot| {
-                let before = (i, *self.cell(i, slot), self.order(i, slot).copied());
-                self.group.before.push(before);
+                self.remember(i, slot, &leg.action);
                 self.apply_one(leg)
             });
             if let Err(reason) = applied {
@@ -115,12 +114,35 @@ impl Core {
         }
     }
 
+    /// Keeps what a request may change: its slot, that of its exits, that on the complement.
+    fn remember(&mut self, i: usize, slot: SlotId, action: &Action) {
+        let keep = |this: &mut Self, i: usize, slot: SlotId| {
+            let before = (i, *this.cell(i, slot), this.order(i, slot).copied());
+            this.group.before.push(before);
+        };
+        keep(self, i, slot);
+        match action {
+            Action::Order(wish) if !wish.exits.is_empty() => keep(self, i, wish.exits.slot(slot)),
+            Action::Target { .. } if self.shorts_by_complement(i) => {
+                if let Some(other) = self.complement_of(i) {
+                    keep(self, other, slot);
+                }
+            }
+            Action::Order(_)
+            | Action::Target { .. }
+            | Action::Clear(_)
+            | Action::CancelInstrument
+            | Action::CancelAll
+            | Action::Halt => {}
+        }
+    }
+
     fn undo(&mut self, mark: &Mark) {
         while let Some((i, cell, order)) = self.group.before.pop() {
             self.set_work(i, cell.slot, cell.work);
             let slot = cell.slot;
             self.remove(i, slot);
-            self.restore(i, cell, order);
+            self.restore(i, &cell, order);
         }
         self.risk.rate_return((self.counters.placed - mark.placed) as usize);
         self.outbox.commands.truncate(mark.commands);
@@ -143,25 +165,19 @@ impl Core {
             Action::Order(wish) => {
                 let slot = self.slot_to_use(i, wish.slot, &intent.action)?;
                 let wish = OrderWish { slot, ..wish };
-                let desired = match self.quantise(i, &wish, origin) {
-                    Ok(desired) => desired,
-                    Err(reason) => {
-                        if wish.quote {
-                            self.set_work(i, wish.slot, None);
-                            self.cancel(i, wish.slot);
-                        }
-                        return Err(reason);
-                    }
-                };
-                self.set_work(i, wish.slot, None);
-                self.state(i, wish.slot, desired, origin)
+                self.follow_exits(i, &wish)?;
+                match wish.stop {
+                    Some(stop) => self.arm(i, &wish, stop, origin),
+                    None => self.place(i, &wish, &wish, origin),
+                }
             }
             Action::Target { slot, goal, via } => {
                 let via = via.unwrap_or(self.capabilities.default_via);
-                self.target(i, slot, goal, via, origin)
+                self.steer(i, slot, goal, via, origin)
             }
             Action::Clear(slot) => {
                 self.set_work(i, slot, None);
+                self.disarm(i, slot);
                 self.cancel(i, slot);
                 Ok(())
             }
@@ -196,6 +212,31 @@ impl Core {
             | Action::CancelAll
             | Action::Halt => Ok(slot),
         }
+    }
+
+    /// Sends an order, or lets it be worked. `stated` is what the strategy said, stop included.
+    pub(super) fn place(
+        &mut self,
+        i: usize,
+        wish: &OrderWish,
+        stated: &OrderWish,
+        origin: Origin,
+    ) -> Result<(), HostReason> {
+        if let Some(via) = wish.via {
+            return self.work_order(i, wish, stated, via, origin);
+        }
+        let desired = match self.quantise(i, wish, origin) {
+            Ok(desired) => desired,
+            Err(reason) => {
+                if wish.quote {
+                    self.set_work(i, wish.slot, None);
+                    self.cancel(i, wish.slot);
+                }
+                return Err(reason);
+            }
+        };
+        self.set_work(i, wish.slot, None);
+        self.state(i, wish.slot, desired, origin)
     }
 
     /// The slot should hold this order: places it, puts it in place of another one, or does nothing

@@ -8,6 +8,7 @@ use crate::order::CancelReason;
 use crate::session::clock::Piece;
 use crate::session::{Core, OrderStep, SessionError};
 use crate::side::Side;
+use crate::signal::TriggerStream;
 use crate::slot::SlotId;
 use crate::strategy::Trigger;
 
@@ -66,6 +67,23 @@ impl Core {
             self.revalue(i)?;
         }
         Ok(trigger)
+    }
+
+    /// Looks at what waits on an event's instrument.
+    #[inline]
+    pub(super) fn trip_event(&mut self, event: &Event<'_>) {
+        let i = event.instrument.index();
+        if self.desks[i].watching == 0 {
+            return;
+        }
+        let (on, last) = match &event.data {
+            MarketData::Quote { .. } | MarketData::Book { .. } | MarketData::Delta { .. } => {
+                (Some(TriggerStream::Book), None)
+            }
+            MarketData::Trade { price, .. } => (Some(TriggerStream::Trades), Some(*price)),
+            MarketData::Bar(_) | MarketData::Meta(_) => (None, None),
+        };
+        self.trip(i, on, last);
     }
 
     #[inline]
@@ -134,6 +152,7 @@ impl Core {
         while let Some(slot) = self.nth_cell(i, n).map(|cell| cell.slot) {
             n += 1;
             self.set_work(i, slot, None);
+            self.unwatch(i, slot);
             self.cell(i, slot).pending = None;
             self.drop_order(i, slot, reason);
         }

@@ -32,14 +32,7 @@ impl Core {
         if !possible {
             return Err(HostReason::Unsupported);
         }
-        let mut size = wish.size;
-        if wish.reduce_only {
-            let held = self.view.instruments[i].position.size;
-            if Side::of_sign(held.raw()) != Some(wish.side.opposite()) {
-                return Err(HostReason::ReduceOnly);
-            }
-            size = size.min(held.checked_abs().ok_or(HostReason::Overflow)?);
-        }
+        let size = self.reducible(i, wish)?;
         let stated = Desired {
             side: wish.side,
             size,
@@ -49,6 +42,18 @@ impl Core {
             reduce_only: wish.reduce_only,
         };
         self.requantise(i, wish.slot, stated, origin)
+    }
+
+    /// The size stated, for `reduce_only` at most what is held.
+    pub(super) fn reducible(&self, i: usize, wish: &OrderWish) -> Result<Quantity, HostReason> {
+        if !wish.reduce_only {
+            return Ok(wish.size);
+        }
+        let held = self.view.instruments[i].position.size;
+        if Side::of_sign(held.raw()) != Some(wish.side.opposite()) {
+            return Err(HostReason::ReduceOnly);
+        }
+        Ok(wish.size.min(held.checked_abs().ok_or(HostReason::Overflow)?))
     }
 
     /// The same order on the tick, lot and touch of now, which may have changed while it waited.
@@ -135,7 +140,7 @@ impl Core {
     }
 
     /// The present tick, to the passive side: buys down, sells up.
-    fn on_tick(&self, i: usize, side: Side, price: Price) -> Result<Price, HostReason> {
+    pub(super) fn on_tick(&self, i: usize, side: Side, price: Price) -> Result<Price, HostReason> {
         let passive = match side {
             Side::Buy => Rounding::Down,
             Side::Sell => Rounding::Up,

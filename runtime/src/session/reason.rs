@@ -60,6 +60,16 @@ pub enum HostReason {
     MaxLeverage,
     /// A note: rule `max_weight` made a target smaller.
     MaxWeight,
+    /// The complement of the instrument is not known, so that it cannot be bought instead.
+    NoComplement,
+    /// The price of a stop, a trail or an exit is not above zero.
+    StopPrice,
+    /// A note: a stop or trail was crossed, and the host sent its order.
+    StopCrossed,
+    /// A note: a stop loss was crossed, and the host closes what it guards.
+    StopLoss,
+    /// A note: a take profit was crossed, and the host closes what it guards.
+    TakeProfit,
     /// Another leg of the same `together` was refused.
     GroupRefused,
     /// A number left its range.
@@ -70,7 +80,7 @@ pub enum HostReason {
 
 impl HostReason {
     /// All of them, in the order of their numbers.
-    pub const ALL: [HostReason; 31] = [
+    pub const ALL: [HostReason; 36] = [
         HostReason::SlotBusy,
         HostReason::AllWorking,
         HostReason::SizeZero,
@@ -99,6 +109,11 @@ impl HostReason {
         HostReason::NoShort,
         HostReason::MaxLeverage,
         HostReason::MaxWeight,
+        HostReason::NoComplement,
+        HostReason::StopPrice,
+        HostReason::StopCrossed,
+        HostReason::StopLoss,
+        HostReason::TakeProfit,
         HostReason::GroupRefused,
         HostReason::Overflow,
         HostReason::UnknownOrder,
@@ -141,6 +156,11 @@ impl HostReason {
             HostReason::NoShort => "the instrument cannot be held short",
             HostReason::MaxLeverage => "target reduced by max_leverage",
             HostReason::MaxWeight => "target reduced by max_weight",
+            HostReason::NoComplement => "no complement to buy instead",
+            HostReason::StopPrice => "stop or exit price not above zero",
+            HostReason::StopCrossed => "stop crossed, order sent by the host",
+            HostReason::StopLoss => "stop_loss crossed, closed by the host",
+            HostReason::TakeProfit => "take_profit crossed, closed by the host",
             HostReason::GroupRefused => "another leg was refused",
             HostReason::Overflow => "a number left its range",
             HostReason::UnknownOrder => "report on an unknown order",
@@ -156,6 +176,48 @@ impl HostReason {
                 | HostReason::CappedByBalance
                 | HostReason::MaxLeverage
                 | HostReason::MaxWeight
+                | HostReason::StopCrossed
+                | HostReason::StopLoss
+                | HostReason::TakeProfit
         )
     }
 }
+
+crate::choice!(HostReason {
+    SlotBusy,
+    AllWorking,
+    SizeZero,
+    BelowMinSize,
+    BelowMinNotional,
+    MaxPosition,
+    MaxNotional,
+    MaxOpenOrders,
+    OrderRate,
+    InsideBand,
+    Halted,
+    Warming,
+    Flattening,
+    MarketClosed,
+    PostOnlyMoved,
+    PriceClamped,
+    PriceOutOfRange,
+    NotEnoughBalance,
+    CappedByBalance,
+    ReduceOnly,
+    ExpiryTooNear,
+    Unsupported,
+    NoMark,
+    NoEquity,
+    NoTouch,
+    NoShort,
+    MaxLeverage,
+    MaxWeight,
+    NoComplement,
+    StopPrice,
+    StopCrossed,
+    StopLoss,
+    TakeProfit,
+    GroupRefused,
+    Overflow,
+    UnknownOrder,
+});

@@ -217,6 +217,7 @@ impl Core {
         // What was too small to be closed may have grown.
         self.desks[i].dust = false;
         self.activate(i);
+        self.count_fill(i, report.order.slot, side, fill.size, origin);
         self.remark(i);
         self.revalue(i)?;
         self.outbox.fills.push(FillRecord {
@@ -234,6 +235,17 @@ impl Core {
             because: origin.because,
         });
         Ok(())
+    }
+
+    /// What an execution means to worked orders and exits.
+    fn count_fill(&mut self, i: usize, slot: SlotId, side: Side, size: Quantity, origin: Origin) {
+        let signed = match side {
+            Side::Buy => Some(size),
+            Side::Sell => Quantity::ZERO.checked_sub(size),
+        };
+        let cell = self.cell(i, slot);
+        cell.done = signed.and_then(|size| cell.done.checked_add(size)).unwrap_or(cell.done);
+        self.guard_fill(i, slot, side, size, origin);
     }
 
     /// Pays a position out.

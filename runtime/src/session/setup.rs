@@ -74,6 +74,11 @@ pub enum SessionError {
         /// What the setup has instead.
         found: Option<String>,
     },
+    /// A declared instrument is sold short by its complement, and the setup does not know it.
+    Complement {
+        /// The symbol of the instrument.
+        symbol: String,
+    },
     /// A clock or a timer has a length that is not positive, no instrument, or an unknown one.
     Clock {
         /// The clock's name, or the timer's number.
@@ -129,6 +134,12 @@ impl fmt::Display for SessionError {
             Self::Instrument { declared, symbol, found: None } => write!(
                 f,
                 "instrument {declared} of the strategy, `{symbol}`, is missing; add it to the setup"
+            ),
+            Self::Complement { symbol } => write!(
+                f,
+                "the other outcome of `{symbol}` is not known, and `short: complement` buys it; give \
+                 the data of both tokens, and name each as the `complement` of the other in their \
+                 metadata"
             ),
             Self::Clock { name, problem } => {
                 write!(f, "clock `{name}` {problem}; mend it in the strategy's manifest")

@@ -9,9 +9,12 @@ use crate::money::Money;
 use crate::order::{Command, NewOrder, OrderId, TimeInForce};
 use crate::price::Price;
 use crate::quantity::Quantity;
+use crate::session::exit::Exit;
+use crate::session::stop::Armed;
 use crate::session::target::Work;
 use crate::session::{Core, HostReason, Note, OrderRecord, OrderStep, Origin};
 use crate::side::Side;
+use crate::signal::{Exits, OrderWish};
 use crate::slot::{Desired, SlotId, SlotState, WorkingOrder};
 use crate::time::Time;
 
@@ -34,6 +37,8 @@ pub(super) struct Desk {
     pub(super) stale: bool,
     /// Targets that are at work.
     pub(super) works: u32,
+    /// Stops and exits that look at market events.
+    pub(super) watching: u32,
     /// The rest of the position is too small to be closed; it was noted.
     pub(super) dust: bool,
     active: bool,
@@ -70,6 +75,23 @@ pub(super) struct Cell {
     /// The last order that ended, in case of a fill that comes after its end.
     pub(super) ended: Option<(u32, Side)>,
     pub(super) work: Option<Work>,
+    /// The last statement of an order that waits or is worked.
+    pub(super) stated: Option<OrderWish>,
+    /// Units that the worked order has bought since its statement, less those it sold.
+    pub(super) done: Quantity,
+    /// An order that waits for its stop.
+    pub(super) armed: Option<Armed>,
+    /// What guards that which the slot's orders fill.
+    pub(super) exits: Exits,
+    /// The exits that stand in this slot.
+    pub(super) exit: Option<Exit>,
+}
+
+impl Cell {
+    /// How much of it looks at market events.
+    fn watches(&self) -> u32 {
+        u32::from(self.armed.is_some()) + u32::from(self.exit.is_some())
+    }
 }
 
 /// An order that waits for the cancel of the one before it.
@@ -116,12 +138,20 @@ impl Core {
         self.view.instruments[i].orders.iter().find(|order| order.id.slot == slot)
     }
 
+    /// The slot, if it ever held anything.
+    #[inline]
+    pub(super) fn peek(&self, i: usize, slot: SlotId) -> Option<&Cell> {
+        let cells = &self.desks[i].cells;
+        cells.binary_search_by_key(&slot, |cell| cell.slot).ok().map(|at| &cells[at])
+    }
+
     /// Whether a slot holds nothing and waits for nothing.
     pub(super) fn is_free(&self, i: usize, slot: SlotId) -> bool {
-        let cells = &self.desks[i].cells;
-        let cell = cells.binary_search_by_key(&slot, |cell| cell.slot).ok().map(|at| &cells[at]);
+        let cell = self.peek(i, slot);
         self.order(i, slot).is_none()
-            && cell.is_none_or(|cell| cell.pending.is_none() && cell.work.is_none())
+            && cell.is_none_or(|cell| {
+                cell.pending.is_none() && cell.work.is_none() && cell.armed.is_none()
+            })
     }
 
     fn order_mut(&mut self, i: usize, slot: SlotId) -> Option<&mut WorkingOrder> {
@@ -189,9 +219,39 @@ impl Core {
         while let Some(slot) = self.nth_cell(i, n).map(|cell| cell.slot) {
             if slot < SlotId::FIRST_OF_SESSION {
                 self.set_work(i, slot, None);
+                self.unwatch(i, slot);
                 self.cancel(i, slot);
             }
             n += 1;
+        }
+    }
+
+    /// Takes back what waits in a slot; the exits of what it has filled stay.
+    pub(super) fn disarm(&mut self, i: usize, slot: SlotId) {
+        if self.peek(i, slot).is_some_and(|cell| cell.armed.is_some()) {
+            self.change_watch(i, slot, |cell| cell.armed = None);
+        }
+    }
+
+    /// Forgets stops and exits of a slot.
+    pub(super) fn unwatch(&mut self, i: usize, slot: SlotId) {
+        self.change_watch(i, slot, |cell| {
+            cell.armed = None;
+            cell.exit = None;
+            cell.exits = Exits::default();
+        });
+    }
+
+    /// Changes a slot's stops and exits.
+    pub(super) fn change_watch(&mut self, i: usize, slot: SlotId, change: impl FnOnce(&mut Cell)) {
+        let cell = self.cell(i, slot);
+        let before = cell.watches();
+        change(cell);
+        let after = cell.watches();
+        let watching = &mut self.desks[i].watching;
+        *watching = (*watching + after).saturating_sub(before);
+        if after > 0 {
+            self.activate(i);
         }
     }
 
@@ -240,11 +300,11 @@ impl Core {
     }
 
     /// Puts a slot back as it was; it must be empty.
-    pub(super) fn restore(&mut self, i: usize, cell: Cell, order: Option<WorkingOrder>) {
+    pub(super) fn restore(&mut self, i: usize, cell: &Cell, order: Option<WorkingOrder>) {
         if let Some(order) = order {
             self.insert(i, order, cell.unit);
         }
-        *self.cell(i, cell.slot) = cell;
+        self.change_watch(i, cell.slot, |now| *now = *cell);
     }
 
     /// Changes what an order still has open.
@@ -317,7 +377,10 @@ impl Core {
         let (view, desks) = (&self.view, &mut self.desks);
         self.active.retain(|&id| {
             let (desk, seen) = (&mut desks[id as usize], &view.instruments[id as usize]);
-            desk.active = !seen.orders.is_empty() || !seen.position.is_flat() || desk.works > 0;
+            desk.active = !seen.orders.is_empty()
+                || !seen.position.is_flat()
+                || desk.works > 0
+                || desk.watching > 0;
             desk.active
         });
     }
@@ -355,6 +418,7 @@ impl Desk {
     /// Whether each slot is there once, in order, as lookups expect it.
     fn is_in_order(&self) -> bool {
         self.cells.is_sorted_by(|a, b| a.slot < b.slot)
+            && self.cells.iter().map(Cell::watches).sum::<u32>() == self.watching
     }
 
     /// Open units of one side, and their price times size.
@@ -392,7 +456,12 @@ crate::plain!(Cell {
     done_due,
     ended,
     work,
+    stated,
+    done,
+    armed,
+    exits,
+    exit,
 });
 crate::kept!(Desk {
-    cells, buys, sells, buy_notional, sell_notional, value, seen, stale, works, dust, active,
+    cells, buys, sells, buy_notional, sell_notional, value, seen, stale, works, watching, dust, active,
 } fixed {} if |this| this.is_in_order());

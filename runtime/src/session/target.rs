@@ -1,5 +1,8 @@
 //! Targets: from a position wanted to the order that works towards it.
 
+mod complement;
+mod order;
+
 use crate::fixed::{self, Rounding};
 use crate::manifest::Scope;
 use crate::money::Money;
@@ -277,8 +280,8 @@ impl Core {
         slot: SlotId,
         goal: Quantity,
     ) -> Result<Desired, HostReason> {
-        let (side, size, reduce_only) = self.way(i, goal)?;
-        let limit = self.crossing_price(i, side)?;
+        let (side, size, reduce_only) = self.way(i, slot, goal)?;
+        let limit = self.within_limit(i, slot, side, self.crossing_price(i, side)?)?;
         let size = self.affordable(i, slot, side, size, limit)?;
         let size = self.on_lot(i, size, Some(limit))?;
         let tif = if self.capabilities.immediate { TimeInForce::Fak } else { TimeInForce::Gtc };
@@ -287,8 +290,8 @@ impl Core {
 
     /// A resting order from the position held to the one wanted.
     fn resting(&self, i: usize, slot: SlotId, goal: Quantity) -> Result<Desired, HostReason> {
-        let (side, size, reduce_only) = self.way(i, goal)?;
-        let limit = self.resting_price(i, side)?;
+        let (side, size, reduce_only) = self.way(i, slot, goal)?;
+        let limit = self.within_limit(i, slot, side, self.resting_price(i, side)?)?;
         let size = self.affordable(i, slot, side, size, limit)?;
         let size = self.on_lot(i, size, Some(limit))?;
         let post_only = self.capabilities.post_only;
@@ -297,14 +300,19 @@ impl Core {
     }
 
     /// Side and size of the way to a position, and whether it only reduces the one held.
-    fn way(&self, i: usize, goal: Quantity) -> Result<(Side, Quantity, bool), HostReason> {
-        let held = self.view.instruments[i].position.size;
+    fn way(
+        &self,
+        i: usize,
+        slot: SlotId,
+        goal: Quantity,
+    ) -> Result<(Side, Quantity, bool), HostReason> {
+        let (held, reduce_only) = self.way_from(i, slot);
         let off = goal.checked_sub(held).ok_or(HostReason::Overflow)?;
         let side = Side::of_sign(off.raw()).ok_or(HostReason::SizeZero)?;
         let size = off.checked_abs().ok_or(HostReason::Overflow)?;
         let reduces = Side::of_sign(held.raw()) == Some(side.opposite())
             && goal.signum() * held.signum() >= 0;
-        Ok((side, size, reduces))
+        Ok((side, size, reduce_only.unwrap_or(reduces)))
     }
 
     /// A target never asks for more than the cash pays for, fee included, where positions are paid
@@ -360,37 +368,37 @@ impl Core {
     /// Follows the touch with the resting orders of targets, after a market event.
     pub(super) fn follow(&mut self, i: usize) {
         let mut n = 0;
-        while let Some(cell) = self.nth_cell(i, n).copied() {
+        while let Some((slot, work)) = self.nth_cell(i, n).map(|cell| (cell.slot, cell.work)) {
             n += 1;
-            let Some(work) = cell.work.filter(|w| w.waiting || w.via == Via::Passive) else {
+            let Some(work) = work.filter(|w| w.waiting || w.via == Via::Passive) else {
                 continue;
             };
-            match self.order(i, cell.slot).map(|order| order.state) {
+            match self.order(i, slot).map(|order| order.state) {
                 None | Some(SlotState::Live) => {}
                 Some(SlotState::Empty | SlotState::InFlight | SlotState::Canceling) => continue,
             }
             if work.waiting {
-                self.set_work(i, cell.slot, None);
-                if let Err(reason) = self.target(i, cell.slot, work.goal, work.via, work.origin) {
-                    self.note(i, Some(cell.slot), work.origin, reason);
+                self.set_work(i, slot, None);
+                if let Err(reason) = self.target(i, slot, work.goal, work.via, work.origin) {
+                    self.note(i, Some(slot), work.origin, reason);
                 }
                 continue;
             }
             let stated = self
-                .resting(i, cell.slot, work.size)
-                .and_then(|d| self.aim(i, cell.slot, Aim::Rest(work.size), d, work.origin));
+                .resting(i, slot, work.size)
+                .and_then(|d| self.aim(i, slot, Aim::Rest(work.size), d, work.origin));
             match stated {
                 // A side without a price comes back, and so does room in the rate.
                 Ok(()) | Err(HostReason::NoTouch | HostReason::OrderRate) => {}
                 // Reached, as far as lots allow.
                 Err(HostReason::SizeZero | HostReason::BelowMinSize) => {
-                    self.set_work(i, cell.slot, None);
-                    self.cancel(i, cell.slot);
+                    self.set_work(i, slot, None);
+                    self.cancel(i, slot);
                 }
                 Err(reason) => {
-                    self.note(i, Some(cell.slot), work.origin, reason);
-                    self.set_work(i, cell.slot, None);
-                    self.cancel(i, cell.slot);
+                    self.note(i, Some(slot), work.origin, reason);
+                    self.set_work(i, slot, None);
+                    self.cancel(i, slot);
                 }
             }
         }
@@ -412,14 +420,14 @@ impl Core {
         for n in 0..self.active.len() {
             let i = self.active[n] as usize;
             let mut n = 0;
-            while let Some(cell) = self.nth_cell(i, n).copied() {
+            while let Some((slot, work)) = self.nth_cell(i, n).map(|cell| (cell.slot, cell.work)) {
                 n += 1;
-                let due = cell.work.filter(|work| work.is_sliced() && work.next_at <= now);
+                let due = work.filter(|work| work.is_sliced() && work.next_at <= now);
                 if let Some((work, Via::Twap(length))) = due.map(|work| (work, work.via)) {
                     let gap = Duration::from_nanos((length.nanos() / SLICES).max(1));
-                    if let Err(reason) = self.slice(i, cell.slot, work, gap) {
-                        self.set_work(i, cell.slot, None);
-                        self.note(i, Some(cell.slot), work.origin, reason);
+                    if let Err(reason) = self.slice(i, slot, work, gap) {
+                        self.set_work(i, slot, None);
+                        self.note(i, Some(slot), work.origin, reason);
                     }
                 }
             }
@@ -438,7 +446,7 @@ impl Core {
         let slices = work.slices + 1;
         let is_last = slices >= SLICES;
         let next = Work { slices, next_at: work.next_at.saturating_add(gap), ..work };
-        let goal = self.slice_goal(i, &work, slices)?;
+        let goal = self.slice_goal(i, slot, &work, slices)?;
         let sent = match self.crossing(i, slot, goal) {
             Ok(desired) => self.aim(i, slot, Aim::Cross(goal), desired, work.origin),
             Err(reason) => Err(reason),
@@ -459,14 +467,20 @@ impl Core {
         Ok(())
     }
 
-    fn slice_goal(&self, i: usize, work: &Work, slices: i64) -> Result<Quantity, HostReason> {
+    fn slice_goal(
+        &self,
+        i: usize,
+        slot: SlotId,
+        work: &Work,
+        slices: i64,
+    ) -> Result<Quantity, HostReason> {
         if slices >= SLICES {
             return Ok(work.size);
         }
         let whole = work.size.checked_sub(work.from).ok_or(HostReason::Overflow)?;
         let part = fixed::mul_div(whole.raw(), slices, SLICES).ok_or(HostReason::Overflow)?;
         let goal = work.from.checked_add(Quantity::from_raw(part)).ok_or(HostReason::Overflow)?;
-        let held = self.view.instruments[i].position.size;
+        let (held, _) = self.way_from(i, slot);
         // Never back: what was traded otherwise in the meantime may be ahead of the plan.
         let ahead = (goal.raw() - held.raw()).signum() * whole.signum() < 0;
         Ok(if ahead { held } else { goal })

@@ -8,7 +8,9 @@ use strat_runtime::order::{CancelReason, Command, OrderId, Report, ReportKind};
 use strat_runtime::ratio::Ratio;
 use strat_runtime::session::{FillRecord, OrderRecord, RiskNotice};
 use strat_runtime::side::Side;
-use strat_runtime::signal::{Action, Goal, OrderWish, Via};
+use strat_runtime::signal::{
+    Action, ExitWish, Exits, Goal, OrderWish, StopWish, TriggerStream, Via,
+};
 use strat_runtime::slot::SlotId;
 use strat_runtime::strategy::Trigger;
 use strat_runtime::time::Time;
@@ -74,7 +76,15 @@ fn started() -> Rig {
     let order = |slot, side, price| {
         intent(0, 0, Action::Order(OrderWish { post_only: true, ..wish(slot, side, "1", price) }))
     };
+    let trail = StopWish { level: None, trail: Some(px("0.4")), on: TriggerStream::Trades };
+    let exit = |level: &str| Some(ExitWish { level: px(level), on: TriggerStream::Book });
+    let exits = Exits { stop_loss: exit("95"), take_profit: exit("103"), behind: 2 };
+    let several = OrderWish { each: 2, exits, ..wish(10, Side::Buy, "1", "99.8") };
+    let waits = OrderWish { stop: Some(trail), ..wish(14, Side::Sell, "1", "90") };
+    let worked = OrderWish { via: Some(Via::Passive), ..wish(15, Side::Buy, "2", "101") };
+    let asked = |wish| intent(0, 0, Action::Order(wish));
     rig.lines.borrow_mut().when = vec![
+        (Trigger::Bars(ClockId(0)), vec![asked(several), asked(waits), asked(worked)]),
         (Trigger::Bars(ClockId(0)), vec![to(2, lev("1.5"), Some(Via::Twap(secs(50))))]),
         (Trigger::Bars(ClockId(1)), vec![to(3, lev("-1"), Some(Via::Passive))]),
         (Trigger::Timer(TimerId(0)), vec![order(0, Side::Buy, "99"), order(1, Side::Sell, "101")]),

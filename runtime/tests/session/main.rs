@@ -13,4 +13,6 @@ mod rig;
 mod risk;
 mod slots;
 mod snapshots;
+mod stops;
 mod targets;
+mod ways;

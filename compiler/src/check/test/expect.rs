@@ -136,7 +136,7 @@ impl Checker {
                     order.slot = Some(name.name.clone());
                 }
                 _ => {
-                    let instead = "leave it out: only what an order tells the venue is compared";
+                    let instead = "leave it out: what reaches the venue is compared, when it does";
                     self.unsupported(option.span, "this option of an expected order", instead);
                     return None;
                 }

@@ -148,6 +148,7 @@ fn write_order(f: &mut fmt::Formatter<'_>, ir: &Ir, order: &Order) -> fmt::Resul
     if let Some(each) = &order.each {
         write!(f, " each {} of {}", of(&each.count), each.most)?;
     }
+    write_stops(f, ir, order)?;
     write_because(f, ir, order.because)
 }
 
@@ -161,12 +162,35 @@ fn write_target(f: &mut fmt::Formatter<'_>, ir: &Ir, target: &Target) -> fmt::Re
         Goal::Notional(x) => write!(f, "notional {}", of(x))?,
         Goal::Weight(x) => write!(f, "weight {}", of(x))?,
     }
-    match &target.via {
-        None => {}
-        Some(Via::Twap(length)) => write!(f, " via twap({})", of(length))?,
-        Some(via) => write!(f, " via {via:?}")?,
-    }
+    write_via(f, ir, target.via)?;
     write_because(f, ir, target.because)
+}
+
+fn write_stops(f: &mut fmt::Formatter<'_>, ir: &Ir, order: &Order) -> fmt::Result {
+    let of = |id: ExprId| Show(ir, id);
+    if let Some(stop) = &order.stop {
+        if let Some(level) = stop.level {
+            write!(f, " stop {}", of(level))?;
+        }
+        if let Some(trail) = stop.trail {
+            write!(f, " trail {}", of(trail))?;
+        }
+        write!(f, " on {:?}", stop.on)?;
+    }
+    for (name, exit) in [("stop_loss", &order.stop_loss), ("take_profit", &order.take_profit)] {
+        if let Some(exit) = exit {
+            write!(f, " {name} {} on {:?} in +{}", of(exit.level), exit.on, order.behind)?;
+        }
+    }
+    write_via(f, ir, order.via)
+}
+
+fn write_via(f: &mut fmt::Formatter<'_>, ir: &Ir, via: Option<Via>) -> fmt::Result {
+    match via {
+        None => Ok(()),
+        Some(Via::Twap(length)) => write!(f, " via twap({})", Show(ir, length)),
+        Some(via) => write!(f, " via {via:?}"),
+    }
 }
 
 fn write_because(

@@ -6,6 +6,7 @@ use crate::ir::{
     Target, TextPart, Tif, Ty, UniverseId, Via,
 };
 use strat_dsl::Span;
+use strat_runtime::signal::TriggerStream;
 use strat_runtime::slot::SlotId;
 
 /// The universe that a loop runs over, if it does.
@@ -183,7 +184,34 @@ impl Verifier<'_> {
             };
             self.slots(&[SlotId(last)], span)?;
         }
+        self.stops(order, handler, span)?;
+        if let Some(Via::Twap(length)) = order.via {
+            self.value(length, Kind::Duration, handler, span)?;
+        }
         order.because.map_or(Ok(()), |reason| self.reason(usize::from(reason.0), span))
+    }
+
+    /// Levels are prices, clocks are there, and exits have a slot behind those of the orders.
+    fn stops(&self, order: &Order, handler: &Handler, span: Span) -> Verdict {
+        let stop = order.stop.into_iter().flat_map(|stop| [stop.level, stop.trail]);
+        let exits = [order.stop_loss, order.take_profit].into_iter().flatten();
+        for level in stop.flatten().chain(exits.map(|exit| exit.level)) {
+            self.value(level, Kind::Price, handler, span)?;
+        }
+        for on in order.triggers() {
+            if let TriggerStream::Bars(clock) = on {
+                within(usize::from(clock.0), self.ir.clocks.len(), "clock", span)?;
+            }
+        }
+        if order.stop_loss.is_none() && order.take_profit.is_none() {
+            return Ok(());
+        }
+        let most = order.each.map_or(1, |each| each.most);
+        let last = order.slot.0.checked_add(order.behind).and_then(|at| at.checked_add(most - 1));
+        match last {
+            Some(last) if order.behind >= most => self.slots(&[SlotId(last)], span),
+            _ => Err(wrong(span, "exits share a slot with an order")),
+        }
     }
 
     fn target(&self, target: &Target, handler: &Handler, span: Span) -> Verdict {

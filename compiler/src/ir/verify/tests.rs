@@ -33,6 +33,8 @@ fn program(exprs: Vec<(Op, Ty)>) -> Ir {
         streams: vec![],
         states: vec![],
         handlers: vec![],
+        complements: vec![],
+        other_complements: false,
         slots: vec![],
         reasons: vec![],
         enums: vec![],
