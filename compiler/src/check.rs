@@ -22,6 +22,7 @@ mod graph;
 mod handler;
 mod instrument;
 mod item;
+mod lint;
 mod list;
 mod literal;
 mod member;

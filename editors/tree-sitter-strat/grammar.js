@@ -149,7 +149,7 @@ export default grammar({
     stop_loss: $ => seq('stop_loss', $._expression),
     slot_name: $ => seq('as', $.name),
     via: $ => seq('via', choice('passive', 'cross', seq('twap', '(', $._expression, ')'))),
-    each_time: $ => seq('each', 'time', 'max', $.integer),
+    each_time: $ => seq('each', 'time', 'max', $._expression),
     else_cancel: _ => seq('else', 'cancel'),
     because: $ => seq('because', $.string),
     quote: $ => seq(

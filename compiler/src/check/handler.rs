@@ -110,7 +110,6 @@ impl Checker {
         match it {
             ast::Trigger::Every { interval, .. } => {
                 let every = self.period(interval, "the interval of `every`")?;
-                self.cooldown(&every, interval.span);
                 let id = TimerId(u16::try_from(self.st.timers.len()).unwrap_or(u16::MAX));
                 self.st.timers.push(every);
                 Some(hir::Trigger::Timer(id))
@@ -128,23 +127,6 @@ impl Checker {
                 _ => self.event(name, args, *span),
             },
             ast::Trigger::Error(_) => None,
-        }
-    }
-
-    /// Vanta refuses a second order on a pair within ten seconds.
-    fn cooldown(&mut self, every: &hir::Expr, span: Span) {
-        let short = matches!(&every.kind, hir::ExprKind::Const(hir::Const::Nanos(n)) if *n < 10_000_000_000);
-        if short && self.st.venue == Some(strat_runtime::venue::VenueKind::Vanta) {
-            self.out.push(
-                Diagnostic::new(
-                    Code::W0701,
-                    span,
-                    "this interval is shorter than the venue's cooldown",
-                )
-                .here("below 10s")
-                .why("venue `vanta` refuses a second order on a pair within 10 seconds")
-                .fix("use `every 10s` or more, or a bar clock"),
-            );
         }
     }
 

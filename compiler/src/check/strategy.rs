@@ -100,6 +100,7 @@ impl Checker {
             .collect::<Vec<_>>();
         self.migrations_once(&migrations);
         self.record_members(it, warm_weight, calls);
+        self.lints(&handlers);
         self.finish(it, &risk);
         let tables = std::mem::take(&mut self.st);
         Some(hir::Strategy {
