@@ -187,10 +187,14 @@ impl Builder<'_> {
 
     /// `is some`, `as usd at par`
     fn after(&self, pair: Found<'_>, value: Built) -> Built {
-        let span = value.expr.span.to(self.span(&pair));
+        let op_span = self.span(&pair);
+        let span = value.expr.span.to(op_span);
         let compares = pair.as_rule() == Rule::op_is;
+        if value.missing {
+            self.report_operand(op_span, if compares { "is" } else { "as" });
+        }
         if compares && value.compares {
-            self.report_chain(self.span(&pair));
+            self.report_chain(op_span);
         }
         let part = Parts::new(pair).take();
         let value = Box::new(value.expr);
@@ -230,7 +234,10 @@ impl Builder<'_> {
     fn report_operand(&self, op_span: Span, op: &str) {
         let found =
             Diagnostic::new(Code::E0906, op_span, format!("a value is missing beside `{op}`"))
-                .here(format!("`{op}` needs a value on each side"));
+                .here(match op {
+                    "is" | "as" => format!("`{op}` needs a value in front of it"),
+                    _ => format!("`{op}` needs a value on each side"),
+                });
         let found =
             if op == "%" { found.fix("a percent is written without a blank: `5%`") } else { found };
         self.report(found.fix(format!("write the value, or delete the `{op}`")));
