@@ -7,6 +7,8 @@ use serde::Serialize;
 use strat_compiler::bounds::{Bounds, Feed, STRICT_WEIGHT, Stored, StoredKind, Warming, bounds};
 use strat_compiler::ir::Ir;
 use strat_compiler::params::ParamValues;
+use strat_runtime::manifest::Timer;
+use strat_runtime::time::Edge;
 
 use crate::args::{BoundsArgs, Format};
 use crate::outcome::Outcome;
@@ -148,8 +150,16 @@ fn data(text: &mut String, bounds: &Bounds) -> std::fmt::Result {
         let of = bars.instruments.join(", ");
         writeln!(text, "  {}: bars of {} of {of}", bars.name, bars.every)?;
     }
-    for (handler, every) in &bounds.timers {
-        writeln!(text, "  {handler}: a timer of {every}")?;
+    for (handler, timer) in &bounds.timers {
+        match timer {
+            Timer::Every(every) => writeln!(text, "  {handler}: a timer of {every}")?,
+            Timer::Session(calendar, Edge::Open) => {
+                writeln!(text, "  {handler}: when `{}` opens", calendar.name())?;
+            }
+            Timer::Session(calendar, Edge::Close) => {
+                writeln!(text, "  {handler}: when `{}` closes", calendar.name())?;
+            }
+        }
     }
     for (name, needed) in &bounds.needs {
         writeln!(text, "  {name}: needs {needed}")?;
@@ -300,7 +310,14 @@ struct BarsRow<'a> {
 #[derive(Serialize)]
 struct TimerRow<'a> {
     handler: &'a str,
-    every_ns: i64,
+    /// Absent for the sessions of a calendar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    every_ns: Option<i64>,
+    /// `open` or `close`, of the sessions of a calendar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calendar: Option<&'static str>,
 }
 
 fn report<'a>(ir: &'a Ir, values: &ParamValues, bounds: &'a Bounds) -> Report<'a> {
@@ -401,5 +418,18 @@ fn wanted(bounds: &Bounds) -> Vec<NeedRow<'_>> {
 
 fn timers(bounds: &Bounds) -> Vec<TimerRow<'_>> {
     let all = bounds.timers.iter();
-    all.map(|(handler, every)| TimerRow { handler, every_ns: every.nanos() }).collect()
+    all.map(|(handler, timer)| match timer {
+        Timer::Every(every) => {
+            TimerRow { handler, every_ns: Some(every.nanos()), session: None, calendar: None }
+        }
+        Timer::Session(calendar, edge) => {
+            let session = match edge {
+                Edge::Open => "open",
+                Edge::Close => "close",
+            };
+            let calendar = Some(calendar.name());
+            TimerRow { handler, every_ns: None, session: Some(session), calendar }
+        }
+    })
+    .collect()
 }

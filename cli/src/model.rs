@@ -17,6 +17,9 @@ pub(crate) fn default_step(manifest: &Manifest) -> Duration {
     }
 }
 
+/// No exchange leaves more time between two sessions.
+const BETWEEN_SESSIONS: Duration = Duration::from_days(16);
+
 /// How much market must pass before every handler may fire, generated before the first tick: for
 /// bars one more than they need, because the first one may be cut; for ticks their number.
 /// `None` if that leaves the range of time.
@@ -37,7 +40,8 @@ pub(crate) fn warmup(
                     (manifest.clocks.get(usize::from(clock.0))?.every, ticks.checked_add(1)?)
                 }
                 DomainKind::Timer(timer) => {
-                    ((*manifest.timers.get(usize::from(timer.0))?).max(step), ticks)
+                    let timer = manifest.timers.get(usize::from(timer.0))?;
+                    (timer.period().map_or(BETWEEN_SESSIONS, |every| (*every).max(step)), ticks)
                 }
                 DomainKind::Book(_)
                 | DomainKind::Trades(_)

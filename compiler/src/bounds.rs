@@ -13,7 +13,7 @@ mod work;
 
 use std::sync::Arc;
 
-use strat_runtime::manifest::Needed;
+use strat_runtime::manifest::{Needed, Timer};
 use strat_runtime::strategy::Strategy as _;
 use strat_runtime::time::Duration;
 
@@ -44,8 +44,8 @@ pub struct Bounds {
     pub feeds: Vec<Feed>,
     /// Bar clocks.
     pub bars: Vec<Bars>,
-    /// Periods of `every`, by handler.
-    pub timers: Vec<(String, Duration)>,
+    /// When timers fire, by handler.
+    pub timers: Vec<(String, Timer)>,
     /// What data must have, each with the instrument or universe of which it is needed.
     pub needs: Vec<(String, Needed)>,
 }
@@ -212,8 +212,8 @@ pub fn bounds(ir: &Arc<Ir>, values: &ParamValues) -> Result<Bounds, InterpError>
     let subject = Subject { ir, folded: Folded::new(ir, values.cells()) };
     let timers = ir.handlers.iter().filter_map(|handler| {
         let On::Timer(timer) = handler.on else { return None };
-        let period = manifest.timers.get(usize::from(timer.0))?;
-        Some((handler.decl.name.clone(), *period))
+        let timer = manifest.timers.get(usize::from(timer.0))?;
+        Some((handler.decl.name.clone(), *timer))
     });
     Ok(Bounds {
         memory: memory::stored(ir),

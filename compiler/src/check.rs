@@ -49,7 +49,7 @@ mod universe;
 use std::collections::{BTreeMap, BTreeSet};
 
 use strat_dsl::{Code, Diagnostic, Span, ast};
-use strat_runtime::manifest::ClockId;
+use strat_runtime::manifest::{ClockId, Timer};
 use strat_runtime::slot::SlotId;
 use strat_runtime::venue::VenueKind;
 
@@ -266,7 +266,7 @@ struct Tables {
     shorts: Vec<bool>,
     universes: Vec<hir::Universe>,
     clocks: Vec<hir::Clock>,
-    timers: Vec<hir::Expr>,
+    timers: Vec<Timer<hir::Expr>>,
     domains: Vec<hir::Domain>,
     lets: Vec<hir::Let>,
     let_signs: Vec<Sign>,

@@ -23,7 +23,9 @@ pub use ty::{Currency, Elem, Kind, Of, Ty, Unit};
 
 use strat_dsl::Span;
 use strat_runtime::instrument::InstrumentId;
-use strat_runtime::manifest::{ClockId, Gaps, HandlerId, Needed, RiskAction, Scope, TimerId};
+use strat_runtime::manifest::{
+    ClockId, Gaps, HandlerId, Needed, RiskAction, Scope, Timer, TimerId,
+};
 use strat_runtime::slot::SlotId;
 use strat_runtime::venue::VenueKind;
 
@@ -177,8 +179,8 @@ pub struct Strategy {
     pub universes: Vec<Universe>,
     /// Bar clocks, numbered by [`ClockId`].
     pub clocks: Vec<Clock>,
-    /// Periods of timers over parameters, numbered by [`TimerId`].
-    pub timers: Vec<Expr>,
+    /// Timers with periods over parameters, numbered by [`TimerId`].
+    pub timers: Vec<Timer<Expr>>,
     /// Tick domains; a base comes before what is built on it.
     pub domains: Vec<Domain>,
     /// `let` declarations, each after those that it reads.
@@ -410,7 +412,7 @@ pub enum Trigger {
     MemberExpiry(UniverseId),
     /// A bar clock.
     Bars(ClockId),
-    /// `every 10s`
+    /// `every 10s`, `session_open(nyse)`
     Timer(TimerId),
     /// `fill(slot)`
     Fill(Vec<SlotId>),

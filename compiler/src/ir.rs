@@ -26,7 +26,7 @@ use strat_dsl::Span;
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::{
     ClockId, HandlerDecl, HandlerId, InstrumentDecl, Needed, Reason, ReasonId, RiskAction, Scope,
-    SlotDecl, TimerId, UniverseDecl,
+    SlotDecl, Timer, TimerId, UniverseDecl,
 };
 use strat_runtime::slot::SlotId;
 use strat_runtime::venue::VenueKind;
@@ -97,8 +97,8 @@ pub struct Ir {
     pub universes: Vec<Universe>,
     /// Bar clocks, numbered by [`ClockId`].
     pub clocks: Vec<Clock>,
-    /// Timer periods (durations over parameters), numbered by [`TimerId`].
-    pub timers: Vec<ExprId>,
+    /// Timers with periods (durations) over parameters, numbered by [`TimerId`].
+    pub timers: Vec<Timer<ExprId>>,
     /// Tick domains of streams.
     pub domains: Vec<Domain>,
     /// Streams, each after everything it reads.

@@ -11,6 +11,8 @@ mod changes;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use strat_runtime::manifest::Timer;
+
 use crate::ir::display::expression;
 use crate::ir::{
     Cell, DomainId, DomainKind, ExprId, Ir, Kind, Op, StateId, StateVar, StreamId, StreamOp, Ty,
@@ -155,7 +157,12 @@ impl Writer<'_> {
             }
             DomainKind::Book(id) => line(out, &format!("book {}", symbol(id.index()))),
             DomainKind::Trades(id) => line(out, &format!("trades {}", symbol(id.index()))),
-            DomainKind::Timer(timer) => self.expr("timer", ir.timers[usize::from(timer.0)], out),
+            DomainKind::Timer(timer) => match ir.timers[usize::from(timer.0)] {
+                Timer::Every(period) => self.expr("timer", period, out),
+                Timer::Session(calendar, edge) => {
+                    line(out, &format!("{} {}", edge.trigger(), calendar.name()));
+                }
+            },
             DomainKind::MemberBook(id) => {
                 line(out, &format!("books of {}", ir.universes[id.index()].decl.name));
             }

@@ -102,7 +102,6 @@ fn what_the_checker_does_not_support_stands_in_the_manual() {
     }
     for what in [
         "a clock for each member of a universe",
-        "the trigger `session_open`",
         "a reason with values in it",
         "an instrument on another venue",
     ] {

@@ -107,6 +107,7 @@ fn signature(view: &View<'_>, name: &Token) -> Option<Signature> {
         "bars" => plain(&["instrument", "length"], "A clock: new when the bar has closed."),
         "book" => plain(&["instrument"], "A clock: new when the book changes."),
         "trades" => plain(&["instrument"], "A clock: new at each trade."),
+        "session_open" | "session_close" => plain(&["calendar"], "Whose sessions they are."),
         "fill" | "done" | "reject" => plain(&["slot"], "The slot that an order has by `as`."),
         _ => return None,
     })

@@ -1,5 +1,9 @@
 //! What a host must know of a strategy before its first event. Parameter values are already in.
 
+mod timer;
+
+pub use timer::Timer;
+
 use std::fmt;
 
 use crate::instrument::InstrumentId;
@@ -22,7 +26,7 @@ pub struct ReasonId(pub u16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ClockId(pub u16);
 
-/// Index of an `every` timer; one per handler that has one.
+/// Index of a timer; one per handler that has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct TimerId(pub u16);
 
@@ -44,7 +48,7 @@ pub struct Manifest {
     /// Bar clocks.
     pub clocks: Vec<BarClock>,
     /// Timers.
-    pub timers: Vec<Duration>,
+    pub timers: Vec<Timer>,
     /// Order statements, quotes (two each) and targets.
     pub slots: Vec<SlotDecl>,
     /// Handlers in source order.

@@ -13,7 +13,7 @@ mod duration;
 mod holiday;
 mod zone;
 
-pub use calendar::{Calendar, Session};
+pub use calendar::{Calendar, Edge, Session};
 pub use civil::{Date, weekday};
 pub use zone::Zone;
 

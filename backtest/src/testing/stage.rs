@@ -3,7 +3,7 @@
 use strat_runtime::bar::Bar;
 use strat_runtime::event::{Event, MarketData};
 use strat_runtime::instrument::{Instrument, InstrumentId};
-use strat_runtime::manifest::Manifest;
+use strat_runtime::manifest::{Manifest, Timer};
 use strat_runtime::money::Money;
 use strat_runtime::price::Price;
 use strat_runtime::script::{Act, Bars, Market, Script, Step};
@@ -46,22 +46,38 @@ fn describe(instrument: &mut Instrument, market: &Market, zero: Time) {
     instrument.min_size = market.min_size.unwrap_or(instrument.min_size);
 }
 
-/// Time zero: a midnight at which every timer and every clock has a boundary, if the periods have a
-/// common multiple below some years.
+/// Days that are looked at for one on which every calendar has a session.
+const DAYS_MAX: i64 = 366;
+
+/// Time zero: a midnight at which every timer with a period and every clock has a boundary, if the
+/// periods have a common multiple below some years. It begins a day on which every calendar of a
+/// timer has a session, if there is one among the first.
 pub(super) fn time_zero(manifest: &Manifest) -> Time {
     let day = Duration::from_days(1).nanos();
-    let periods = manifest.timers.iter().chain(manifest.clocks.iter().map(|clock| &clock.every));
+    let timers = manifest.timers.iter().filter_map(Timer::period);
+    let periods = timers.chain(manifest.clocks.iter().map(|clock| &clock.every));
     let mut common = day;
     for period in periods.map(|period| period.nanos()).filter(|nanos| *nanos > 0) {
         let multiple = (common / greatest_divisor(common, period)).checked_mul(period);
         common = multiple.unwrap_or(common);
     }
     let start = SyntheticConfig::START;
-    match start.next_multiple_after(Duration::from_nanos(common)) {
-        _ if start.is_multiple_of(Duration::from_nanos(common)) => start,
+    let common = Duration::from_nanos(common);
+    let zero = match start.next_multiple_after(common) {
+        _ if start.is_multiple_of(common) => start,
         Some(zero) if zero.nanos() < i64::MAX / 2 => zero,
         _ => start,
-    }
+    };
+    let later = |n| zero.checked_add(common.checked_mul(n)?);
+    let mut days = (0..DAYS_MAX).map_while(later);
+    days.find(|zero| has_sessions(manifest, *zero)).unwrap_or(zero)
+}
+
+fn has_sessions(manifest: &Manifest, midnight: Time) -> bool {
+    manifest.timers.iter().all(|timer| match timer {
+        Timer::Every(_) => true,
+        Timer::Session(calendar, _) => calendar.session_of(midnight.utc_day()).is_some(),
+    })
 }
 
 fn greatest_divisor(mut a: i64, mut b: i64) -> i64 {

@@ -3,7 +3,7 @@
 //! Whatever leaks into the view too early changes its hash, and with it every later order.
 
 use strat_runtime::instrument::InstrumentId;
-use strat_runtime::manifest::{BarClock, Gaps, HandlerId, Manifest, RiskRule};
+use strat_runtime::manifest::{BarClock, Gaps, HandlerId, Manifest, RiskRule, Timer};
 use strat_runtime::order::{Fill, RejectReason};
 use strat_runtime::price::Price;
 use strat_runtime::ratio::Ratio;
@@ -42,7 +42,8 @@ impl Restless {
             clock("m5", &all[..1], 5, Gaps::Skip),
             clock("joint", &all, 5, Gaps::Skip),
         ];
-        manifest.timers = vec![Duration::from_secs(7), Duration::from_minutes(2)];
+        manifest.timers =
+            vec![Timer::Every(Duration::from_secs(7)), Timer::Every(Duration::from_minutes(2))];
         manifest.risk = risk;
         Self { manifest, state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 }
     }

@@ -3,7 +3,7 @@
 use strat_runtime::instrument::InstrumentId;
 use strat_runtime::manifest::{
     HandlerDecl, HandlerId, InstrumentDecl, Manifest, Reason, ReasonId, ReasonKind, RiskRule,
-    SlotDecl, Wants,
+    SlotDecl, Timer, Wants,
 };
 use strat_runtime::price::Price;
 use strat_runtime::quantity::Quantity;
@@ -37,7 +37,7 @@ pub(crate) fn manifest(venue: VenueKind, symbols: &[&str]) -> Manifest {
             .collect(),
         universes: Vec::new(),
         clocks: Vec::new(),
-        timers: vec![Duration::from_secs(7)],
+        timers: vec![Timer::Every(Duration::from_secs(7))],
         slots: (0..SLOTS).map(slot).collect(),
         handlers: vec![handler("on book(x)")],
         reasons: vec![

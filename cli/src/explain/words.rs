@@ -49,7 +49,7 @@ pub(crate) fn trigger(question: &Question, manifest: &Manifest, trigger: Trigger
         Trigger::Timer(timer) => manifest
             .timers
             .get(usize::from(timer.0))
-            .map_or_else(|| "a timer".to_owned(), |every| format!("timer, every {every}")),
+            .map_or_else(|| "a timer".to_owned(), |timer| format!("timer, {timer}")),
         Trigger::Fill { slot: of, instrument, side, fill } => format!(
             "fill of {}: {} {} @ {} in {}",
             slot(of),

@@ -115,7 +115,7 @@ fn sure_bets_by_hand() {
     assert!(markets.ordered);
     assert_eq!(
         bounds.timers,
-        [("on every 60s for m in markets".to_owned(), Duration::from_secs(60))]
+        [("on every 60s for m in markets".to_owned(), Timer::Every(Duration::from_secs(60)))]
     );
 }
 

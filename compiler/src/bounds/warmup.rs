@@ -62,7 +62,9 @@ pub(super) fn clocks(
                 DomainKind::Bars(clock) => {
                     manifest.clocks.get(usize::from(clock.0)).map(|clock| clock.every)
                 }
-                DomainKind::Timer(timer) => manifest.timers.get(usize::from(timer.0)).copied(),
+                DomainKind::Timer(timer) => {
+                    manifest.timers.get(usize::from(timer.0)).and_then(|it| it.period().copied())
+                }
                 DomainKind::Book(_)
                 | DomainKind::Trades(_)
                 | DomainKind::MemberBook(_)

@@ -1,10 +1,14 @@
 //! Handlers: what fires them, and that no two of them race for a state.
 
+mod race;
+mod session;
+
 use std::collections::BTreeMap;
 
 use strat_dsl::{Code, Diagnostic, Span, ast};
-use strat_runtime::manifest::{HandlerId, TimerId};
+use strat_runtime::manifest::{HandlerId, Timer, TimerId};
 use strat_runtime::slot::SlotId;
+use strat_runtime::time::Edge;
 
 use super::say::quoted;
 use super::scope::{Clock, Entity, Event, VALUES, nearest};
@@ -39,6 +43,8 @@ const WITH_ARGUMENTS: &[(&str, &str)] = &[
     ("done", "done(slot)"),
     ("reject", "reject(slot)"),
     ("expiry", "expiry(x)"),
+    ("session_open", "session_open(nyse)"),
+    ("session_close", "session_close(nyse)"),
 ];
 
 /// Those that can be about a member of a universe.
@@ -110,9 +116,7 @@ impl Checker {
         match it {
             ast::Trigger::Every { interval, .. } => {
                 let every = self.period(interval, "the interval of `every`")?;
-                let id = TimerId(u16::try_from(self.st.timers.len()).unwrap_or(u16::MAX));
-                self.st.timers.push(every);
-                Some(hir::Trigger::Timer(id))
+                Some(self.timer(Timer::Every(every)))
             }
             ast::Trigger::Enter(members) => {
                 self.universe_named(&members.universe).map(hir::Trigger::Enter)
@@ -128,6 +132,12 @@ impl Checker {
             },
             ast::Trigger::Error(_) => None,
         }
+    }
+
+    fn timer(&mut self, timer: Timer<hir::Expr>) -> hir::Trigger {
+        let id = TimerId(u16::try_from(self.st.timers.len()).unwrap_or(u16::MAX));
+        self.st.timers.push(timer);
+        hir::Trigger::Timer(id)
     }
 
     fn universe_named(&mut self, name: &ast::Ident) -> Option<UniverseId> {
@@ -178,14 +188,8 @@ impl Checker {
                     }
                 };
             }
-            "session_open" | "session_close" => {
-                self.unsupported(
-                    span,
-                    &format!("the trigger `{}`", name.name),
-                    "use `every 1m` and compare times",
-                );
-                return None;
-            }
+            "session_open" => return self.session_trigger(Edge::Open, args, span),
+            "session_close" => return self.session_trigger(Edge::Close, args, span),
             _ => {
                 self.no_trigger(name);
                 return None;
@@ -385,44 +389,6 @@ impl Checker {
             }
         }
     }
-
-    /// Two handlers that can fire at the same event must not set the same state.
-    pub(super) fn races(&mut self, handlers: &[Option<hir::Handler>], writes: &Writes) {
-        for (state, places) in writes {
-            let mut reported = Vec::new();
-            for (i, (first, at)) in places.iter().enumerate() {
-                for (second, other) in places.iter().skip(i + 1) {
-                    if first == second || reported.contains(&(*first, *second)) {
-                        continue;
-                    }
-                    let (Some(Some(a)), Some(Some(b))) =
-                        (handlers.get(*first), handlers.get(*second))
-                    else {
-                        continue;
-                    };
-                    if meet(&a.trigger, &b.trigger) {
-                        reported.push((*first, *second));
-                        self.race(*state, *at, *other);
-                    }
-                }
-            }
-        }
-    }
-
-    fn race(&mut self, state: StateId, first: Span, second: Span) {
-        let name = self.st.states.get(state.index()).map(|s| s.name.clone()).unwrap_or_default();
-        self.out.push(
-            Diagnostic::new(
-                Code::E0231,
-                second,
-                format!("two handlers set `{name}` at the same event"),
-            )
-            .here("set here too")
-            .label(first, "set here")
-            .why("the result would depend on the order in which the handlers stand")
-            .fix("set it in one handler, or give each handler a state of its own"),
-        );
-    }
 }
 
 /// The members of a handler whose trigger is about the member itself: `expiry(m) for m in u`.
@@ -431,23 +397,4 @@ fn of_member<'a>(args: &[ast::Arg], members: Option<&'a ast::Members>) -> Option
     members.filter(|members| {
         matches!(&value.kind, ast::ExprKind::Ident(name) if name.name == members.name.name)
     })
-}
-
-/// Whether two triggers can fire at one event. Timers meet at common multiples; members may be
-/// declared instruments, or members of two universes.
-fn meet(a: &hir::Trigger, b: &hir::Trigger) -> bool {
-    use hir::Trigger::{Book, Expiry, MemberBook, MemberExpiry, MemberTrades, Trades};
-    match (a, b) {
-        (hir::Trigger::Timer(_), hir::Trigger::Timer(_))
-        | (MemberBook(_), Book(_) | MemberBook(_))
-        | (Book(_), MemberBook(_))
-        | (MemberTrades(_), Trades(_) | MemberTrades(_))
-        | (Trades(_), MemberTrades(_))
-        | (MemberExpiry(_), Expiry(_) | MemberExpiry(_))
-        | (Expiry(_), MemberExpiry(_)) => true,
-        (hir::Trigger::Fill(a), hir::Trigger::Fill(b))
-        | (hir::Trigger::Done(a), hir::Trigger::Done(b))
-        | (hir::Trigger::Reject(a), hir::Trigger::Reject(b)) => a.iter().any(|id| b.contains(id)),
-        (a, b) => a == b,
-    }
 }

@@ -32,7 +32,10 @@ pub(super) fn build(
             warm: warmup.clock(id),
         })
     });
-    let timers = ir.timers.iter().map(|every| period(folded, *every, || "a timer's period".into()));
+    let timers = ir
+        .timers
+        .iter()
+        .map(|timer| timer.try_map(|every| period(folded, *every, || "a timer's period".into())));
     let params = values.shown(ir);
     let clocks = clocks.collect::<Result<Vec<_>, ParamError>>()?;
     let risk = ir.risk.iter().map(|rule| risk_rule(folded, rule)).collect::<Result<Vec<_>, _>>()?;

@@ -8,7 +8,7 @@ mod stmt;
 
 use std::fmt;
 
-use strat_runtime::manifest::Scope;
+use strat_runtime::manifest::{Scope, Timer};
 
 use super::{DomainKind, Handler, Ir, On, Param, Stream, StreamOp, Ty, show};
 
@@ -42,7 +42,12 @@ impl fmt::Display for Ir {
             writeln!(f, "clock {} = bars({names:?}, {every}) gaps {:?}", clock.name, clock.gaps)?;
         }
         for (at, timer) in self.timers.iter().enumerate() {
-            writeln!(f, "timer t{at} = {}", Show(self, *timer))?;
+            match timer {
+                Timer::Every(period) => writeln!(f, "timer t{at} = {}", Show(self, *period))?,
+                Timer::Session(calendar, edge) => {
+                    writeln!(f, "timer t{at} = {}({})", edge.trigger(), calendar.name())?;
+                }
+            }
         }
         for (at, domain) in self.domains.iter().enumerate() {
             match domain.kind {

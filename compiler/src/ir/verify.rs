@@ -18,7 +18,7 @@ use super::{
 };
 use crate::builtin::{Range, WINDOW_MAX};
 use strat_dsl::Span;
-use strat_runtime::manifest::Scope;
+use strat_runtime::manifest::{Scope, Timer};
 
 /// Deepest nesting of an expression.
 pub const DEPTH_MAX: u32 = 1_000;
@@ -115,8 +115,8 @@ impl Verifier<'_> {
                 within(instrument.index(), ir.instruments.len(), "instrument", none)?;
             }
         }
-        for timer in &ir.timers {
-            self.expr(*timer, Kind::Duration, none)?;
+        for period in ir.timers.iter().filter_map(Timer::period) {
+            self.expr(*period, Kind::Duration, none)?;
         }
         for state in &ir.states {
             self.assignable(state.init, state.ty, state.span)?;

@@ -46,7 +46,7 @@ impl Lowering<'_> {
             });
         }
         for timer in &strategy.timers {
-            let timer = self.expr(timer, Env::Strategy)?;
+            let timer = timer.try_map(|period| self.expr(period, Env::Strategy))?;
             self.builder.ir.timers.push(timer);
         }
         for domain in &strategy.domains {

@@ -5,7 +5,7 @@ use strat_compiler::ir::{
     Tif, ViewField,
 };
 use strat_runtime::instrument::InstrumentId;
-use strat_runtime::manifest::{ReasonKind, TimerId};
+use strat_runtime::manifest::{ReasonKind, Timer, TimerId};
 use strat_runtime::money::Money;
 use strat_runtime::order::{Fill, Liquidity, RejectReason};
 use strat_runtime::price::Price;
@@ -314,7 +314,7 @@ fn exposure_leaves_out_the_handlers_own_slots() {
 fn handlers_fire_in_source_order_on_their_own_event_only() {
     let mut asm = asm();
     let period = asm.fixed(Kind::Duration, 1_000_000_000);
-    asm.ir.timers.extend([period, period]);
+    asm.ir.timers.extend([Timer::Every(period), Timer::Every(period)]);
     let say =
         |text: &str| vec![stmt(StmtKind::Say(Level::Log, vec![TextPart::Text(text.to_owned())]))];
     asm.handler(On::Timer(TimerId(1)), &[], say("second timer"));

@@ -158,7 +158,7 @@ fn the_latest_value_of_another_clock() {
     let n = asm.int(2);
     let mean = asm.node("mean", Builtin::Sma, present, &[mid], Some(n), &[guard]);
     let period = asm.fixed(Kind::Duration, 1_000_000_000);
-    asm.ir.timers.push(period);
+    asm.ir.timers.push(strat_runtime::manifest::Timer::Every(period));
     let handler = asm.handler(On::Timer(strat_runtime::manifest::TimerId(0)), &[], vec![]);
     handler.latest = vec![mean];
     let mut interp = asm.build();

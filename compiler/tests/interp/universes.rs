@@ -5,7 +5,7 @@ use strat_compiler::ir::{
     WordsId,
 };
 use strat_runtime::instrument::{InstrumentId, Status};
-use strat_runtime::manifest::{ReasonKind, TimerId};
+use strat_runtime::manifest::{ReasonKind, Timer, TimerId};
 use strat_runtime::money::Money;
 use strat_runtime::price::Price;
 use strat_runtime::strategy::{Strategy, Trigger};
@@ -21,7 +21,7 @@ const TICK: Trigger = Trigger::Timer(TimerId(0));
 fn asm() -> Asm {
     let mut asm = Asm::new(VenueKind::Polymarket);
     let period = asm.fixed(Kind::Duration, 1_000_000_000);
-    asm.ir.timers.push(period);
+    asm.ir.timers.push(Timer::Every(period));
     let member = asm.local("m", ty(Kind::Instrument));
     let universe = asm.universe(100, member);
     let m = asm.local_value(member);

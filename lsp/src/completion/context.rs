@@ -40,6 +40,8 @@ pub(super) enum Place {
     Trigger,
     /// The name of a slot.
     Slot,
+    /// The name of a calendar.
+    Calendar,
     /// A venue.
     Venue,
     /// A type.
@@ -281,6 +283,7 @@ impl<'t> Context<'t> {
                 let of = before.checked_sub(1).map_or("", |at| self.word(at));
                 match of {
                     "fill" | "done" | "reject" if head == "on" => Place::Slot,
+                    "session_open" | "session_close" if head == "on" => Place::Calendar,
                     _ => Place::Value,
                 }
             }

@@ -1,6 +1,7 @@
 //! The list that is offered.
 
 use serde_json::{Value, json};
+use strat_compiler::builtin::pure::Words;
 use strat_compiler::builtin::{Entry, Returns};
 use strat_compiler::hir::{Kind, Ty};
 use strat_compiler::index::fields::{self, Field};
@@ -146,6 +147,12 @@ impl<'v> Offer<'v> {
                 self.words(vocabulary::TRIGGERS, rank::LEADS);
             }
             Place::Slot => self.names(found, named(&[Defined::Slot]), rank::FITS),
+            Place::Calendar => {
+                let doc = "Sessions with their holidays and short days.";
+                let term = |word: &&'static str| Term { word, doc, snippet: "" };
+                let words: Vec<Term> = Words::Calendar.list().iter().map(term).collect();
+                self.words(&words, rank::FITS);
+            }
             Place::Venue => self.words(vocabulary::VENUES, rank::FITS),
             Place::Type => {
                 self.words(vocabulary::TYPES, rank::FITS);

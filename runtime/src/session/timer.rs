@@ -1,43 +1,39 @@
-//! Boundaries that depend on nothing but time: `every` timers and expiries.
+//! Boundaries that depend on nothing but time: timers and expiries.
 
 use std::collections::BTreeSet;
 
 use crate::instrument::InstrumentId;
-use crate::manifest::{Manifest, TimerId};
+use crate::manifest::{Manifest, Timer, TimerId};
 use crate::session::SessionError;
 use crate::snapshot::{Keep, Mismatch, Plain, Value};
-use crate::time::{Duration, Time};
+use crate::time::Time;
 
-/// The timers of a strategy, at multiples of their length since the Unix epoch.
+/// The timers of a strategy, each with its next boundary.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Timers {
-    timers: Vec<(Duration, Time)>,
+    timers: Vec<(Timer, Time)>,
     due: Time,
 }
 
 impl Timers {
     /// Timers that wait for the start.
     pub(super) fn new(manifest: &Manifest) -> Result<Self, SessionError> {
-        for (number, every) in manifest.timers.iter().enumerate() {
-            if !every.is_positive() {
+        for (number, timer) in manifest.timers.iter().enumerate() {
+            if timer.period().is_some_and(|period| !period.is_positive()) {
                 return Err(SessionError::Clock {
-                    name: format!("every {every} (timer {number})"),
+                    name: format!("{timer} (timer {number})"),
                     problem: "does not have a length above zero",
                 });
             }
         }
-        let timers = manifest.timers.iter().map(|every| (*every, Time::MAX)).collect();
+        let timers = manifest.timers.iter().map(|timer| (*timer, Time::MAX)).collect();
         Ok(Self { timers, due: Time::MAX })
     }
 
     /// The first boundaries are those at or after `now`.
     pub(super) fn start(&mut self, now: Time) {
-        for (every, next) in &mut self.timers {
-            *next = if now.is_multiple_of(*every) {
-                now
-            } else {
-                now.next_multiple_after(*every).unwrap_or(Time::MAX)
-            };
+        for (timer, next) in &mut self.timers {
+            *next = timer.next_from(now).unwrap_or(Time::MAX);
         }
         self.find_due();
     }
@@ -52,8 +48,8 @@ impl Timers {
     pub(super) fn fire(&mut self, now: Time) -> Option<TimerId> {
         let is_due = |next: Time| next <= now && next < Time::MAX;
         let number = self.timers.iter().position(|(_, next)| is_due(*next))?;
-        let (every, next) = &mut self.timers[number];
-        *next = next.next_multiple_after(*every).unwrap_or(Time::MAX);
+        let (timer, next) = &mut self.timers[number];
+        *next = timer.next_after(*next).unwrap_or(Time::MAX);
         self.find_due();
         u16::try_from(number).ok().map(TimerId)
     }
@@ -103,15 +99,18 @@ impl Expiries {
 impl Keep for Timers {
     fn save(&self) -> Value {
         let Self { timers, due: _ } = self;
-        timers.to_value()
+        timers.iter().map(|(_, next)| *next).collect::<Vec<_>>().to_value()
     }
 
     fn load(&mut self, value: &Value) -> Result<(), Mismatch> {
-        let timers = Vec::<(Duration, Time)>::from_value(value)?;
-        if !timers.iter().map(|timer| timer.0).eq(self.timers.iter().map(|timer| timer.0)) {
-            return Err(Mismatch::new("the timers have other lengths"));
+        let boundaries = Vec::<Time>::from_value(value)?;
+        if boundaries.len() != self.timers.len() {
+            return Err(Mismatch::new("there are more or fewer boundaries than timers"));
         }
-        self.timers = timers;
+        for ((timer, next), saved) in self.timers.iter_mut().zip(boundaries) {
+            // A day may have become a holiday since.
+            *next = timer.next_from(saved).unwrap_or(Time::MAX);
+        }
         self.find_due();
         Ok(())
     }

@@ -46,6 +46,25 @@ pub struct Session {
     pub pause: Option<(Time, Time)>,
 }
 
+/// One of the two ends of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Edge {
+    /// Its first moment.
+    Open,
+    /// The moment after its last.
+    Close,
+}
+
+impl Edge {
+    /// What fires at it, as written in a strategy.
+    pub const fn trigger(self) -> &'static str {
+        match self {
+            Self::Open => "session_open",
+            Self::Close => "session_close",
+        }
+    }
+}
+
 /// No market is closed for so many days.
 const CLOSED_DAYS_MAX: i64 = 16;
 
@@ -164,6 +183,24 @@ impl Calendar {
     /// The first close strictly after; `None` at the end of time.
     pub fn next_close(self, after: Time) -> Option<Time> {
         self.next(after, |session| session.closes)
+    }
+
+    /// The first opening or close strictly after; `None` at the end of time.
+    pub fn next_edge(self, edge: Edge, after: Time) -> Option<Time> {
+        match edge {
+            Edge::Open => self.next_open(after),
+            Edge::Close => self.next_close(after),
+        }
+    }
+
+    /// Whether it never closes: every session opens when the one before it closes.
+    pub const fn is_always_open(self) -> bool {
+        matches!(self, Self::Crypto | Self::UtcDay)
+    }
+
+    /// Whether there are sessions that open when the one before them closes.
+    pub const fn has_adjoining_sessions(self) -> bool {
+        matches!(self, Self::Forex) || self.is_always_open()
     }
 
     fn next(self, after: Time, edge: impl Fn(Session) -> Time) -> Option<Time> {

@@ -2,7 +2,7 @@
 
 use strat_runtime::event::{Event, MarketData};
 use strat_runtime::instrument::InstrumentId;
-use strat_runtime::manifest::{BarClock, ClockId, Gaps, TimerId, Wants};
+use strat_runtime::manifest::{BarClock, ClockId, Gaps, Timer, TimerId, Wants};
 use strat_runtime::session::{BarSource, RiskCause, SessionError};
 use strat_runtime::strategy::Trigger;
 use strat_runtime::venue::VenueKind;
@@ -24,7 +24,7 @@ fn rig(clocks: Vec<BarClock>, timers: &[u32], grace: u32) -> Rig {
     let instruments = vec![perp("btc"), perp("eth")];
     Rig::with(VenueKind::BinancePerp, instruments, |manifest, setup| {
         manifest.clocks = clocks;
-        manifest.timers = timers.iter().copied().map(secs).collect();
+        manifest.timers = timers.iter().copied().map(secs).map(Timer::Every).collect();
         manifest.wants = Wants::default();
         setup.grace = secs(grace);
     })
@@ -264,7 +264,7 @@ fn clocks_and_timers_that_cannot_tick_are_refused() {
         let error = build(vec![clock], vec![]).unwrap();
         assert!(error.contains(words), "{error}");
     }
-    assert!(build(vec![], vec![secs(0)]).unwrap().contains("timer 0"));
+    assert!(build(vec![], vec![Timer::Every(secs(0))]).unwrap().contains("timer 0"));
 }
 
 #[test]

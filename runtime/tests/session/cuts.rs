@@ -3,7 +3,7 @@
 
 use strat_runtime::event::{Event, MarketData, MetaChange};
 use strat_runtime::leverage::Leverage;
-use strat_runtime::manifest::{ClockId, Gaps, LossLimit, RiskAction, RiskRule, TimerId};
+use strat_runtime::manifest::{ClockId, Gaps, LossLimit, RiskAction, RiskRule, Timer, TimerId};
 use strat_runtime::order::{CancelReason, Command, OrderId, Report, ReportKind};
 use strat_runtime::ratio::Ratio;
 use strat_runtime::session::{FillRecord, OrderRecord, RiskNotice};
@@ -56,7 +56,7 @@ fn started() -> Rig {
             clock("m1", &[0], secs(60), Gaps::Skip),
             clock("m5", &[0], secs(300), Gaps::Carry),
         ];
-        manifest.timers = vec![secs(10), secs(45)];
+        manifest.timers = vec![Timer::Every(secs(10)), Timer::Every(secs(45))];
         manifest.risk = vec![
             RiskRule::MaxLoss {
                 limit: LossLimit::Ratio(Ratio::from_percent(4).unwrap()),

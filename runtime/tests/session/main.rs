@@ -1,6 +1,7 @@
 //! The session against a scripted strategy and a scripted venue: every rule by itself.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
+mod calendars;
 mod clocks;
 mod conservation;
 mod cuts;

@@ -224,15 +224,21 @@ impl Checker {
             call.ahead = Some(value.expr);
             return utc.at(domain);
         }
+        self.no_word(words, written);
+        Typed::error(written.span)
+    }
+
+    /// Tells that none of the words of a place stands there.
+    pub(in crate::check) fn no_word(&mut self, words: Words, written: &ast::Expr) {
         if matches!(written.kind, ast::ExprKind::Error) {
-            return Typed::error(written.span);
+            return;
         }
-        let (text, noun) = (quoted(written), words.noun());
+        let (list, text, noun) = (words.list(), quoted(written), words.noun());
         let mut diagnostic =
             Diagnostic::new(Code::E0104, written.span, format!("`{text}` is no {noun}"))
                 .here(format!("a {noun} is named here"))
                 .why(format!("known are `{}`", list.join("`, `")));
-        diagnostic = match nearest(&text, list.iter().copied()) {
+        diagnostic = match nearest(&text.to_lowercase(), list.iter().copied()) {
             Some(near) => {
                 diagnostic.fix_replace(format!("did you mean `{near}`?"), written.span, near)
             }
@@ -242,7 +248,6 @@ impl Checker {
             None => diagnostic.fix("use one of them"),
         };
         self.out.push(diagnostic);
-        Typed::error(written.span)
     }
 
     fn proven_argument(

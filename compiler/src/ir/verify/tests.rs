@@ -125,7 +125,7 @@ fn reads_must_be_declared() {
     });
     let every = Ty { kind: Kind::Duration, optional: false };
     ir.exprs.push(Expr { op: Op::Const(Cell::int(1)), ty: every, span: Span::at(0) });
-    ir.timers.push(ExprId(2));
+    ir.timers.push(strat_runtime::manifest::Timer::Every(ExprId(2)));
     let stream = |expr, reads| Stream {
         name: "x".into(),
         domain: crate::ir::DomainId(0),
