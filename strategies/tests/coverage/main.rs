@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "test code")]
 
 mod balance;
+mod calendar;
 mod cases;
 mod headers;
 mod laws;
