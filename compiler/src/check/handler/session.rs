@@ -16,12 +16,9 @@ impl Checker {
         args: &[ast::Arg],
         span: Span,
     ) -> Option<hir::Trigger> {
-        let written = match args {
-            [ast::Arg { name: None, value, .. }] => value,
-            _ => {
-                self.one_calendar(edge, span);
-                return None;
-            }
+        let [ast::Arg { name: None, value: written, .. }] = args else {
+            self.one_calendar(edge, span);
+            return None;
         };
         let ast::ExprKind::Ident(name) = &written.kind else {
             self.no_word(Words::Calendar, written);
