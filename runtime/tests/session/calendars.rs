@@ -17,7 +17,7 @@ use crate::rig::*;
 const OPEN: Timer = Timer::Session(Calendar::Nyse, Edge::Open);
 const CLOSE: Timer = Timer::Session(Calendar::Nyse, Edge::Close);
 
-/// `XNYS` of exchange_calendars 4.13.2: daylight time begins on 2026-03-08.
+/// `XNYS` of `exchange_calendars` 4.13.2: daylight time begins on 2026-03-08.
 const DAYLIGHT: [(&str, &str); 4] = [
     ("2026-03-05T14:30:00Z", "2026-03-05T21:00:00Z"),
     ("2026-03-06T14:30:00Z", "2026-03-06T21:00:00Z"),
@@ -25,7 +25,7 @@ const DAYLIGHT: [(&str, &str); 4] = [
     ("2026-03-10T13:30:00Z", "2026-03-10T20:00:00Z"),
 ];
 
-/// `XNYS` of exchange_calendars 4.13.2: closed on Thursday 2024-11-28, and until 13:00 on Friday.
+/// `XNYS` of `exchange_calendars` 4.13.2: closed on Thursday 2024-11-28, and until 13:00 on Friday.
 const THANKSGIVING: [(&str, &str); 5] = [
     ("2024-11-25T14:30:00Z", "2024-11-25T21:00:00Z"),
     ("2024-11-26T14:30:00Z", "2024-11-26T21:00:00Z"),

@@ -36,7 +36,7 @@ strategy intraday "From the opening of New York to its close" {
 }
 "#;
 
-/// `XNYS` and `XTKS` of exchange_calendars 4.13.2 around the change to daylight time on 2026-03-08.
+/// `XNYS` and `XTKS` of `exchange_calendars` 4.13.2 around the change to daylight time on 2026-03-08.
 const HEARD: [(&str, &str); 11] = [
     ("2026-03-05T14:30:00Z", "open 1"),
     ("2026-03-05T21:00:00Z", "close"),
