@@ -147,12 +147,7 @@ impl<'v> Offer<'v> {
                 self.words(vocabulary::TRIGGERS, rank::LEADS);
             }
             Place::Slot => self.names(found, named(&[Defined::Slot]), rank::FITS),
-            Place::Calendar => {
-                let doc = "Sessions with their holidays and short days.";
-                let term = |word: &&'static str| Term { word, doc, snippet: "" };
-                let words: Vec<Term> = Words::Calendar.list().iter().map(term).collect();
-                self.words(&words, rank::FITS);
-            }
+            Place::Calendar => self.calendars(),
             Place::Venue => self.words(vocabulary::VENUES, rank::FITS),
             Place::Type => {
                 self.words(vocabulary::TYPES, rank::FITS);
@@ -311,6 +306,13 @@ impl<'v> Offer<'v> {
         }
         let line = format!("import {} {{ {} }}\n", row.module(), row.name());
         Some(self.view.edit(Span::at(0), line))
+    }
+
+    fn calendars(&mut self) {
+        let doc = "Sessions with their holidays and short days.";
+        let term = |word: &&'static str| Term { word, doc, snippet: "" };
+        let words: Vec<Term> = Words::Calendar.list().iter().map(term).collect();
+        self.words(&words, rank::FITS);
     }
 
     fn words(&mut self, words: &[Term], rank: u8) {
