@@ -8,7 +8,7 @@ strategy intraday "From the opening of New York to its close" {
   version 1
   venue polymarket
   instrument a = token("1234") on polymarket
-  universe markets max 10 order by id { where liquidity >= 0 usd }
+  universe markets max 10 order by id { where liquidity >= 500 usd }
   state days: int = 0
   state seen: int = 0
   risk { max_notional: 100 usd }
@@ -26,15 +26,15 @@ strategy intraday "From the opening of New York to its close" {
 /// at 14:30 UTC and Tokyo at 0:00 UTC.
 const BLOCKS: &str = r#"
 test "from the opening to the close" for intraday {
-  market one { question: "Will it rain?" }
-  at 0s expect days == 0 and seen == 2
+  market one { question: "Will it rain?", liquidity: 1_000 usd }
+  at 0s expect days == 0 and seen == 1
   at 1s book a { bid 0.38 size 100 shares, ask 0.42 size 100 shares }
   at 869m expect open_orders == 0 and days == 0
   at 870m expect buy a 5 shares @ 0.42
   at 870m expect days == 1 and open_orders == 1
   at 1259m expect open_orders == 1
   at 1260m expect open_orders == 0
-  at 24h expect seen == 3
+  at 24h expect seen == 2
   at 2310m expect days == 2 and open_orders == 1
 }
 test "over a week of silence" for intraday {

@@ -114,7 +114,13 @@ fn a_text_that_is_being_typed_has_errors_around() {
             ("let ask = m.book.ask", "let x = m.book.ask?.<|>", &["price", "size"], &[], &["m"]),
             ("require ask.price <", "require ((ask.price < <|>", &[], &["ask", "most"], &[]),
             ("on fill(probe_buy) as f {", "on fill(<|>", &["probe_buy"], &[], &["m"]),
-            ("on fill(probe_buy) as f {", "on session_open(<|>", &["nyse", "tse"], &[], &["m"]),
+            (
+                "on fill(probe_buy) as f {",
+                "on session_open(<|>",
+                &["nyse", "nasdaq"],
+                &["tse"],
+                &["m"],
+            ),
             ("on fill(probe_buy) as f {", "on session_<|>", &["session_close"], &[], &["m"]),
         ],
     );
