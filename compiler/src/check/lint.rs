@@ -1,6 +1,7 @@
 //! Warnings about what runs, but seldom ends well.
 
 use strat_dsl::{Code, Diagnostic};
+use strat_runtime::manifest::Timer;
 use strat_runtime::venue::VenueKind;
 
 use super::Checker;
@@ -60,7 +61,8 @@ impl Checker {
     /// A timer below the cooldown asks in vain.
     fn cooldown(&mut self, handler: &Handler) {
         let Trigger::Timer(timer) = handler.trigger else { return };
-        let Some(every) = self.st.timers.get(usize::from(timer.0)) else { return };
+        let timer = self.st.timers.get(usize::from(timer.0));
+        let Some(every) = timer.and_then(Timer::period) else { return };
         let short = matches!(every.kind, ExprKind::Const(Const::Nanos(n)) if n < COOLDOWN);
         if !short || !trades(&handler.body) {
             return;

@@ -121,7 +121,7 @@ fn a_text_that_is_being_typed_has_errors_around() {
                 &["tse"],
                 &["m"],
             ),
-            ("on fill(probe_buy) as f {", "on session_<|>", &["session_close"], &[], &["m"]),
+            ("on fill(probe_buy) as f {", "on session_<|>", &[], &["session_close"], &["m"]),
         ],
     );
     // A text that ends at the cursor.
