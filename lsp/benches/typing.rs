@@ -1,5 +1,5 @@
 //! From a key to the answer, on a file of some 2,000 lines: every shipped strategy, several times.
-#![expect(clippy::unwrap_used, reason = "benchmarks")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "benchmarks")]
 
 use std::collections::BTreeSet;
 

@@ -167,7 +167,7 @@ fn a_request_that_is_taken_back_costs_nothing() {
     drop(theirs);
     let mut answers = Vec::new();
     let mut published = 0;
-    for message in connection.receiver.iter() {
+    for message in &connection.receiver {
         match message {
             Message::Response(answer) => {
                 answers.push((answer.id.to_string(), answer.response_result.err().map(|e| e.code)));
