@@ -13,6 +13,17 @@ pub(crate) enum Change {
     Text(usize, String),
 }
 
+impl Change {
+    /// How many bytes of the text it stands for.
+    fn takes(&self) -> usize {
+        match self {
+            Self::Insert(_) => 0,
+            Self::Replace(_) => 1,
+            Self::Text(length, _) => *length,
+        }
+    }
+}
+
 /// The repaired text.
 #[derive(Debug)]
 pub(crate) struct Repaired {
@@ -29,26 +40,24 @@ impl Repaired {
         let mut copied = 0;
         for (offset, change) in changes {
             repaired.text.push_str(text.get(copied..offset).unwrap_or_default());
-            copied = copied.max(offset);
-            match change {
-                Change::Insert(c) => {
-                    repaired.inserted.push(repaired.text.len());
-                    repaired.text.push(c);
-                }
-                Change::Replace(c) => {
-                    repaired.text.push(c);
-                    copied = offset + 1;
-                }
-                Change::Text(length, text) => {
-                    let end = repaired.text.len() + length;
-                    repaired.text.push_str(&text);
-                    while repaired.text.len() < end {
-                        repaired.text.push(' ');
-                    }
-                    repaired.inserted.extend(end..repaired.text.len());
-                    copied = offset + length;
-                }
+            // A change may lie in what another has taken, such as a sign in a comment that is
+            // blanked out: each byte of the text is taken once.
+            let end = copied.max(offset + change.takes());
+            let taken = end - copied.max(offset);
+            let is_gone = change.takes() > 0 && taken == 0;
+            copied = end;
+            if is_gone {
+                continue;
             }
+            let start = repaired.text.len();
+            match change {
+                Change::Insert(c) | Change::Replace(c) => repaired.text.push(c),
+                Change::Text(_, text) => repaired.text.push_str(&text),
+            }
+            while repaired.text.len() < start + taken {
+                repaired.text.push(' ');
+            }
+            repaired.inserted.extend(start + taken..repaired.text.len());
         }
         repaired.text.push_str(text.get(copied..).unwrap_or_default());
         repaired
@@ -86,5 +95,23 @@ mod tests {
         assert_eq!(repaired.text, "a andb; -   c");
         assert_eq!(repaired.original(5, 6), Span::new(4, 5));
         assert_eq!(repaired.original(12, 13), Span::new(11, 12));
+    }
+
+    #[test]
+    fn what_is_taken_is_taken_once() {
+        let blank = |offset, length| (offset, Change::Text(length, " ".repeat(length)));
+        let within = vec![
+            blank(1, 8),
+            (3, Change::Text(2, "-".to_owned())),
+            (5, Change::Replace(')')),
+            (6, Change::Insert('}')),
+        ];
+        let repaired = Repaired::new("a/* b; */c", within);
+        assert_eq!(repaired.text, "a        }c");
+        assert_eq!(repaired.original(10, 11), Span::new(9, 10));
+        let across = vec![blank(1, 3), (2, Change::Text(4, "and".to_owned()))];
+        let repaired = Repaired::new("abcdefg", across);
+        assert_eq!(repaired.text, "a   andg");
+        assert_eq!(repaired.original(7, 8), Span::new(6, 7));
     }
 }

@@ -267,6 +267,23 @@ fn runner(cases: u32) -> TestRunner {
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
 }
 
+/// What is mended inside of a comment that is blanked out as a whole is not mended twice: found by
+/// damaged texts, made small.
+#[test]
+fn signs_in_comments_of_other_languages_move_nothing() {
+    for sign in ["\u{feff}", "\u{a0}", "\u{feff} \u{3000}", "\u{2212} ; && \u{feff}", "\u{feff}\""]
+    {
+        for (before, after) in [("", ""), ("", " */"), ("strategy s {\n", " */\n  let"), ("[ ", "")]
+        {
+            let text = format!("{before}/* {sign} and what follows{after} = = 1 {{ let");
+            let (_, codes) = judge(&text);
+            assert!(!codes.is_empty(), "{text}");
+            let plain = format!("{before}/* and what follows{after} = = 1 {{ let");
+            assert_eq!(codes, judge(&plain).1, "{text}");
+        }
+    }
+}
+
 #[test]
 fn random_text_never_panics() {
     let any = proptest::collection::vec(any::<char>(), 0..200);

@@ -292,7 +292,7 @@ fn tokens(text: &str) -> Vec<&str> {
 /// A few tokens removed, doubled, replaced, cut out.
 fn damaged(text: &str, random: &mut Random) -> String {
     let mut all = tokens(text);
-    for _ in 0..1 + random.below(4) {
+    for _ in 0..=random.below(4) {
         let count = all.len();
         let (a, b) = (random.below(count), random.below(count));
         match random.below(6) {
@@ -314,7 +314,7 @@ fn swapped(text: &str, random: &mut Random) -> String {
     let words: Vec<usize> = (0..all.len())
         .filter(|at| all[*at].starts_with(|c: char| c.is_ascii_alphanumeric()))
         .collect();
-    for _ in 0..1 + random.below(3) {
+    for _ in 0..=random.below(3) {
         if let (Some(a), Some(b)) = (random.pick(&words).copied(), random.pick(&words).copied()) {
             all[a] = all[b];
         }
@@ -325,7 +325,7 @@ fn swapped(text: &str, random: &mut Random) -> String {
 /// Bytes changed; what is no text any more is replaced.
 fn bytes(text: &str, random: &mut Random) -> String {
     let mut bytes = text.as_bytes().to_vec();
-    for _ in 0..1 + random.below(8) {
+    for _ in 0..=random.below(8) {
         let at = random.below(bytes.len());
         if let Some(byte) = bytes.get_mut(at) {
             *byte = random.below(256) as u8;

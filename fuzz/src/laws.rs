@@ -208,7 +208,7 @@ fn bystander(
     let Ok(both) = &seen.end else { return Err(broken(format!("{:?}", seen.end))) };
     let (mut both, alone) = (nameless(both, alone), nameless(alone, alone));
     // Averages over time are added up in more steps.
-    both.exposure = alone.exposure.clone();
+    both.exposure = alone.exposure;
     both.instruments.truncate(alone.instruments.len());
     both.events = alone.events;
     both.warmup_events = alone.warmup_events;

@@ -155,8 +155,10 @@ impl Cuts<'_> {
         let parts: Vec<&Expr> = match &expr.kind {
             ExprKind::Unary { operand, .. } => vec![operand],
             ExprKind::Binary { left, right, .. } => vec![left, right],
-            ExprKind::In { value, .. } | ExprKind::Is { value, .. } => vec![value],
-            ExprKind::AsAtPar { value, .. } | ExprKind::Repeat { value, .. } => vec![value],
+            ExprKind::In { value, .. }
+            | ExprKind::Is { value, .. }
+            | ExprKind::AsAtPar { value, .. }
+            | ExprKind::Repeat { value, .. } => vec![value],
             ExprKind::If { cases, otherwise } => {
                 let cases = cases.iter().flat_map(|case| [&case.condition, &case.value]);
                 cases.chain([&**otherwise]).collect()

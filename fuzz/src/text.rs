@@ -1,5 +1,7 @@
 //! Changes of a generated text that must not change what it does.
 
+use std::fmt::Write as _;
+
 use strat_compiler::builtin::TABLE;
 
 /// The text with another name for everything that its author named, in another order of the
@@ -17,7 +19,9 @@ pub fn renamed(text: &str) -> String {
         let len = rest.find(|c| !inside(c)).unwrap_or(rest.len());
         let (word, tail) = rest.split_at(len);
         match own_name(word) {
-            Some((kind, n)) => out += &format!("z{}_{kind}", 99_999 - n.min(99_999)),
+            Some((kind, n)) => {
+                let _ = write!(out, "z{}_{kind}", 99_999 - n.min(99_999));
+            }
             None => out += word,
         }
         rest = tail;

@@ -1,6 +1,5 @@
 //! Generated programs: nearly all of them compile, they use every construct, and they keep the laws.
 //! The long form is `cargo run --release -p strat-fuzz -- laws --programs 100000 --seed 1`.
-#![expect(clippy::unwrap_used, reason = "test code")]
 
 use std::sync::Mutex;
 

@@ -445,7 +445,9 @@ fn ty(it: &Type, out: &mut Coverage) {
         out.met("part.optional_type");
     }
     if let TypeKind::Named { args, .. } = &it.kind {
-        args.iter().for_each(|_| out.met("part.type_argument"));
+        for _ in args {
+            out.met("part.type_argument");
+        }
     }
 }
 

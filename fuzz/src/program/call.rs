@@ -56,7 +56,7 @@ impl Generator {
             let named = args.last().is_some_and(|last| last.contains(": ")) || self.chance(10);
             args.push(if named { format!("{}: {value}", setting.name) } else { value });
         }
-        self.named_stay_named(row, &mut args);
+        named_stay_named(row, &mut args);
         let call = Piece::atom(format!("{}({})", self.imported(row), args.join(", ")));
         let have = match row.result {
             Returns::SameUnit | Returns::SameUnitNonNegative => statistic_of(first_ty),
@@ -69,19 +69,6 @@ impl Generator {
             }
             _ => call,
         })
-    }
-
-    /// Behind an argument by name there is none by place.
-    fn named_stay_named(&mut self, row: &Row, args: &mut [String]) {
-        let names = row.series.iter().copied().chain(row.settings.iter().map(|s| s.name));
-        let mut named = false;
-        for (arg, name) in args.iter_mut().zip(names) {
-            let has_name = arg.starts_with(&format!("{name}: "));
-            if named && !has_name {
-                *arg = format!("{name}: {arg}");
-            }
-            named |= has_name;
-        }
     }
 
     /// The unit of the series that must be alike.
@@ -257,5 +244,18 @@ fn statistic_of(ty: Ty) -> Ty {
         Ty::Price(whose) | Ty::RealPrice(whose) => Ty::RealPrice(whose),
         Ty::RealSize(whose) | Ty::Size(whose) => Ty::RealSize(whose),
         _ => Ty::Real,
+    }
+}
+
+/// Behind an argument by name there is none by place.
+fn named_stay_named(row: &Row, args: &mut [String]) {
+    let names = row.series.iter().copied().chain(row.settings.iter().map(|s| s.name));
+    let mut named = false;
+    for (arg, name) in args.iter_mut().zip(names) {
+        let has_name = arg.starts_with(&format!("{name}: "));
+        if named && !has_name {
+            *arg = format!("{name}: {arg}");
+        }
+        named |= has_name;
     }
 }

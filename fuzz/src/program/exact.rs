@@ -82,14 +82,12 @@ impl Generator {
     fn positive_per_size(&mut self, scope: &Scope, whose: Whose, depth: u32) -> Piece {
         let atoms = scope.of(Ty::PerSize(whose), false).into_iter().filter(|atom| atom.positive);
         let atoms: Vec<String> = atoms.map(|atom| atom.text.clone()).collect();
-        match self.random.pick(&atoms) {
-            Some(text) => Piece::atom(text),
-            // A quotient of exact values may round to zero.
-            None => {
-                let per = self.firm(scope, Ty::PerSize(whose), depth).text();
-                Piece::atom(format!("max({per}, 0.001)"))
-            }
+        if let Some(text) = self.random.pick(&atoms) {
+            return Piece::atom(text);
         }
+        // A quotient of exact values may round to zero.
+        let per = self.firm(scope, Ty::PerSize(whose), depth).text();
+        Piece::atom(format!("max({per}, 0.001)"))
     }
 
     /// A value of another type, converted.

@@ -23,8 +23,7 @@ impl Generator {
             Ty::Int => self.int(scope, depth - 1),
             Ty::Real => self.real(scope, depth - 1),
             Ty::RealPrice(_) | Ty::RealSize(_) => self.statistic(scope, ty, depth - 1),
-            Ty::Enum(_) => self.leaf(scope, ty),
-            Ty::Text => self.leaf(scope, ty),
+            Ty::Enum(_) | Ty::Text => self.leaf(scope, ty),
             Ty::Time => self.time(scope, depth - 1),
             Ty::Duration => self.duration(scope, depth - 1),
             Ty::Price(_)
@@ -143,13 +142,11 @@ impl Generator {
     pub(super) fn positive_firm(&mut self, scope: &Scope, ty: Ty, depth: u32) -> Piece {
         let atoms = scope.of(ty, false).into_iter().filter(|atom| atom.positive);
         let atoms: Vec<String> = atoms.map(|atom| atom.text.clone()).collect();
-        match self.random.pick(&atoms) {
-            Some(text) => Piece::atom(text),
-            None => {
-                let (a, b) = (self.firm(scope, ty, depth).text(), self.positive_literal(ty).text());
-                Piece::atom(format!("max({a}, {b})"))
-            }
+        if let Some(text) = self.random.pick(&atoms) {
+            return Piece::atom(text);
         }
+        let (a, b) = (self.firm(scope, ty, depth).text(), self.positive_literal(ty).text());
+        Piece::atom(format!("max({a}, {b})"))
     }
 
     fn bool(&mut self, scope: &Scope, depth: u32) -> Piece {

@@ -13,30 +13,20 @@ impl Generator {
         for _ in 0..self.random.below(3) {
             let text = self.enum_decl();
             let outside = shared || self.chance(50);
-            self.put(outside, &text, outer, inner);
+            put(outside, &text, outer, inner);
         }
         for _ in 0..self.random.below(2) {
             let text = self.words_decl();
             let outside = shared || self.chance(50);
-            self.put(outside, &text, outer, inner);
+            put(outside, &text, outer, inner);
         }
         for _ in 0..self.random.below(3) {
             let text = self.func();
-            self.put(shared, &text, outer, inner);
+            put(shared, &text, outer, inner);
         }
         for _ in 0..self.random.below(3) {
             let text = self.node();
-            self.put(shared, &text, outer, inner);
-        }
-    }
-
-    fn put(&self, shared: bool, text: &str, outer: &mut String, inner: &mut String) {
-        if shared {
-            *outer += text;
-        } else {
-            for line in text.lines() {
-                let _ = writeln!(inner, "  {line}");
-            }
+            put(shared, &text, outer, inner);
         }
     }
 
@@ -68,8 +58,8 @@ impl Generator {
         };
         let tys = [result, Ty::Real, Ty::Int, Ty::Price(Whose::Any), Ty::Bool, Ty::Text];
         let args = self.arguments(&tys, false);
-        let scope = self
-            .scope_of(&args, Scope { calls: true, words: true, outside: true, ..Scope::default() });
+        let scope =
+            scope_of(&args, Scope { calls: true, words: true, outside: true, ..Scope::default() });
         let body = self.expr(&scope, result, 3).text();
         let name = self.name("f");
         let (shown, ty) = (self.shown(&args), self.written(result));
@@ -79,7 +69,7 @@ impl Generator {
 
     fn arguments(&mut self, tys: &[Ty], window: bool) -> Vec<(String, Arg)> {
         let mut args = Vec::new();
-        for at in 0..1 + self.random.below(3) {
+        for at in 0..=self.random.below(3) {
             let ty = if at == 0 && window {
                 self.random.pick(&[Ty::Real, Ty::Price(Whose::Any)]).copied().unwrap_or(Ty::Real)
             } else {
@@ -98,18 +88,6 @@ impl Generator {
         args
     }
 
-    fn scope_of(&mut self, args: &[(String, Arg)], mut scope: Scope) -> Scope {
-        for (name, arg) in args {
-            scope.atoms.push(match *arg {
-                Arg::Value(ty) if scope.history => Atom::new(name, ty).ticks(),
-                Arg::Value(ty) => Atom::new(name, ty),
-                Arg::Positive(ty) => Atom::new(name, ty).positive(),
-                Arg::Window => continue,
-            });
-        }
-        scope
-    }
-
     fn shown(&mut self, args: &[(String, Arg)]) -> String {
         let one = |(name, arg): &(String, Arg)| match *arg {
             Arg::Value(ty) | Arg::Positive(ty) => format!("{name}: {}", self.written(ty)),
@@ -124,7 +102,7 @@ impl Generator {
         let args = self.arguments(&[Ty::Real, Ty::Int, Ty::Price(Whose::Any)], true);
         let base =
             Scope { history: true, calls: true, words: true, outside: true, ..Scope::default() };
-        let mut scope = self.scope_of(&args, base);
+        let mut scope = scope_of(&args, base);
         let window = args.last().map(|(name, _)| name.clone()).unwrap_or_default();
         let mut body = String::new();
         let mut memory = Vec::new();
@@ -193,4 +171,28 @@ impl Generator {
             Ty::Text => "text".to_owned(),
         }
     }
+}
+
+/// Writes an item at the top of the file, where it is shared, or in the strategy.
+fn put(shared: bool, text: &str, outer: &mut String, inner: &mut String) {
+    if shared {
+        *outer += text;
+        return;
+    }
+    for line in text.lines() {
+        let _ = writeln!(inner, "  {line}");
+    }
+}
+
+/// What the body of a function or node may read of its arguments.
+fn scope_of(args: &[(String, Arg)], mut scope: Scope) -> Scope {
+    for (name, arg) in args {
+        scope.atoms.push(match *arg {
+            Arg::Value(ty) if scope.history => Atom::new(name, ty).ticks(),
+            Arg::Value(ty) => Atom::new(name, ty),
+            Arg::Positive(ty) => Atom::new(name, ty).positive(),
+            Arg::Window => continue,
+        });
+    }
+    scope
 }

@@ -10,7 +10,7 @@ use super::{Clock, Generator, HANDLERS, Param, State};
 
 impl Generator {
     pub(super) fn params(&mut self, out: &mut String) {
-        for _ in 0..1 + self.random.below(5) {
+        for _ in 0..=self.random.below(5) {
             let line = self.param();
             let _ = writeln!(out, "  {line}");
         }
@@ -88,7 +88,7 @@ impl Generator {
     }
 
     pub(super) fn instruments(&mut self, out: &mut String) {
-        for at in 0..1 + self.random.below(3) {
+        for at in 0..=self.random.below(3) {
             let (name, venue) = (self.name("i"), self.venue.name());
             let quoted = self.chance(30);
             let source = match self.venue {
@@ -186,7 +186,7 @@ impl Generator {
     }
 
     pub(super) fn clocks(&mut self, out: &mut String) {
-        for _ in 0..1 + self.random.below(3) {
+        for _ in 0..=self.random.below(3) {
             let joint = self.instruments.len() > 1 && self.chance(40);
             let instruments: Vec<usize> = if joint {
                 (0..self.instruments.len()).collect()
@@ -216,7 +216,7 @@ impl Generator {
     }
 
     pub(super) fn states(&mut self, out: &mut String) {
-        for _ in 0..1 + self.random.below(4) {
+        for _ in 0..=self.random.below(4) {
             let ty = match self.random.below(13) {
                 0 => Ty::Bool,
                 1 | 2 => Ty::Int,

@@ -78,6 +78,10 @@ pub(crate) struct Handle {
 
 /// What an expression may read where it stands.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four questions that do not depend on each other"
+)]
 pub(crate) struct Scope {
     pub(crate) atoms: Vec<Atom>,
     /// Options that can be opened, but follow another clock than the rest.

@@ -38,7 +38,7 @@ impl Generator {
             }
         }
         let price = self.positive_literal(Ty::Price(Whose::Any)).text();
-        for second in 0..1 + self.random.below(4) {
+        for second in 0..=self.random.below(4) {
             let at = second * 30;
             let step = match self.random.below(4) {
                 0 if self.can().book => {

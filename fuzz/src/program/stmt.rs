@@ -10,7 +10,7 @@ impl Generator {
     pub(super) fn block(&mut self, scope: &Scope, depth: u32, pad: &str) -> String {
         let mut scope = scope.clone();
         let mut text = String::new();
-        for _ in 0..1 + self.random.below(4) {
+        for _ in 0..=self.random.below(4) {
             if self.budget == 0 {
                 break;
             }
@@ -113,7 +113,7 @@ impl Generator {
     fn branches(&mut self, scope: &Scope, depth: u32, pad: &str) -> String {
         let inner = format!("{pad}  ");
         let mut text = String::new();
-        for at in 0..1 + self.random.below(2) {
+        for at in 0..=self.random.below(2) {
             let mut own = scope.clone();
             let condition = self.condition(&mut own);
             let body = self.block(&own, depth - 1, &inner);
@@ -195,7 +195,7 @@ impl Generator {
 
     fn together(&mut self, scope: &Scope, pad: &str) -> String {
         let mut text = String::from("together {\n");
-        for _ in 0..1 + self.random.below(2) {
+        for _ in 0..=self.random.below(2) {
             let order = self.order(scope);
             let _ = writeln!(text, "{pad}  {order}");
         }
@@ -210,7 +210,7 @@ impl Generator {
             _ => "log",
         };
         let mut text = String::new();
-        for _ in 0..1 + self.random.below(3) {
+        for _ in 0..=self.random.below(3) {
             let ty = self.some_ty(scope);
             let value = match self.random.below(4) {
                 0 => {

@@ -25,7 +25,6 @@ impl Generator {
         let book = self.can().book;
         let instrument = self.random.below(self.instruments.len());
         match self.random.below(10) {
-            0..=3 => Domain::Bars(self.random.below(self.clocks.len())),
             4 | 5 if book => Domain::Book(instrument),
             6 => Domain::Trades(instrument),
             7 | 8 if !self.universes.is_empty() => {
@@ -195,25 +194,9 @@ impl Generator {
             Domain::Always | Domain::MemberBook(_) | Domain::MemberTrades(_) => {}
         }
         for stream in self.streams.clone() {
-            self.readable(&stream, domain, &mut scope);
+            readable(&stream, domain, &mut scope);
         }
         scope
-    }
-
-    /// A stream of the same clock by its name, one of another clock by its last value.
-    fn readable(&mut self, stream: &Stream, domain: Domain, scope: &mut Scope) {
-        let member = matches!(stream.domain, Domain::MemberBook(_) | Domain::MemberTrades(_));
-        let mut atom = Atom::new(&stream.name, stream.ty);
-        atom.optional = stream.optional;
-        atom.positive = stream.positive;
-        if stream.domain == domain {
-            atom.ticks = domain != Domain::Always;
-            scope.atoms.push(atom);
-        } else if stream.domain == Domain::Always {
-            scope.atoms.push(atom);
-        } else if !member && !stream.optional && domain != Domain::Always {
-            scope.atoms.push(Atom::new(format!("latest({})", stream.name), stream.ty).optional());
-        }
     }
 
     /// Fields of the bars of a clock.
@@ -249,4 +232,20 @@ fn mentions(text: &str, atom: &str) -> bool {
         let (before, after) = (&text[..at], &text[at + found.len()..]);
         !inside(before.chars().next_back()) && !inside(after.chars().next())
     })
+}
+
+/// A stream of the same clock by its name, one of another clock by its last value.
+fn readable(stream: &Stream, domain: Domain, scope: &mut Scope) {
+    let member = matches!(stream.domain, Domain::MemberBook(_) | Domain::MemberTrades(_));
+    let mut atom = Atom::new(&stream.name, stream.ty);
+    atom.optional = stream.optional;
+    atom.positive = stream.positive;
+    if stream.domain == domain {
+        atom.ticks = domain != Domain::Always;
+        scope.atoms.push(atom);
+    } else if stream.domain == Domain::Always {
+        scope.atoms.push(atom);
+    } else if !member && !stream.optional && domain != Domain::Always {
+        scope.atoms.push(Atom::new(format!("latest({})", stream.name), stream.ty).optional());
+    }
 }
