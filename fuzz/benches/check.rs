@@ -1,6 +1,8 @@
 //! What `strat check` takes: parsing, checking and lowering a strategy of 300 lines, and of ten and
 //! a hundred times as many: `cargo bench -p strat-fuzz`.
 
+use std::fmt::Write as _;
+
 use divan::Bencher;
 use divan::counter::BytesCount;
 use strat_compiler::pipeline::compile;
@@ -20,7 +22,8 @@ fn strategy(lines: usize) -> Source {
     let mut count = 8;
     let mut at = 0;
     while count + 12 < lines {
-        text += &format!(
+        let _ = write!(
+            text,
             "  // What stands here is read by the handler below.\n  \
              let fast{at} = ema(m1.close, {})\n  let slow{at} = ema(m1.close, n + {at})\n  \
              let wide{at} = stdev(m1.close, 20) * 2.0\n  state seen{at}: int = 0\n  on m1 {{\n    \

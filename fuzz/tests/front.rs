@@ -1,6 +1,5 @@
 //! Damaged texts: the front end answers all of them. The long form is
 //! `cargo run --release -p strat-fuzz -- front --inputs 1000000 --seed 1`.
-#![expect(clippy::disallowed_methods, reason = "test code, which reads its cases from files")]
 
 use std::fs;
 use std::path::Path;
