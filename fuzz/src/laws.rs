@@ -69,6 +69,34 @@ pub struct Broken {
     pub why: String,
 }
 
+/// How many programs are asked for which laws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Every program for every law; every fourth goes through snapshots and idle calls.
+    Long,
+    /// Every program for *sound*, every fourth for *prefix*, the next for *names*, the next for
+    /// *bystander*, the next for *format*; every twentieth goes through snapshots and idle calls.
+    Short,
+}
+
+impl Extent {
+    /// Whether the program is asked for the law of this turn of four.
+    fn asks(self, turn: u64, index: u64) -> bool {
+        match self {
+            Self::Long => true,
+            Self::Short => index % 4 == turn,
+        }
+    }
+
+    /// Bytes at every event take most of the time.
+    fn restarts(self, index: u64) -> bool {
+        match self {
+            Self::Long => index.is_multiple_of(4),
+            Self::Short => index.is_multiple_of(20),
+        }
+    }
+}
+
 /// The program of a text; `None` if it is refused.
 pub fn program(text: &str) -> Option<Arc<Ir>> {
     let compiled = compile(&Source::new("drawn.strat", text));
@@ -78,23 +106,35 @@ pub fn program(text: &str) -> Option<Arc<Ir>> {
     compiled.strategies.first().cloned()
 }
 
-/// Judges a program over a market of so many events, which `seed` and `index` key.
+/// Judges a program over a market of so many events, which a seed and the program's index key.
 ///
 /// # Errors
 /// The first law that does not hold.
-pub fn judge(text: &str, seed: u64, index: u64, events: usize) -> Result<Tally, Broken> {
+pub fn judge(
+    text: &str,
+    (seed, index): (u64, u64),
+    events: usize,
+    extent: Extent,
+) -> Result<Tally, Broken> {
     let Some(ir) = program(text) else {
         return Ok(Tally { rejected: 1, ..Tally::default() });
     };
     let market = Market::draw(&ir, seed, index, events, false);
     let whole = ran(&ir, &market, events)?;
     sound(&whole)?;
-    prefix(&ir, &market, &whole, index)?;
-    names(text, &market, &whole)?;
-    bystander(text, (seed, index, events), &ir, &whole)?;
-    format(text, &ir)?;
-    // Bytes at every event take most of the time.
-    if index.is_multiple_of(4) {
+    if extent.asks(0, index) {
+        prefix(&ir, &market, &whole, index)?;
+    }
+    if extent.asks(1, index) {
+        names(text, &market, &whole)?;
+    }
+    if extent.asks(2, index) {
+        bystander(text, (seed, index, events), &ir, &whole)?;
+    }
+    if extent.asks(3, index) {
+        format(text, &ir)?;
+    }
+    if extent.restarts(index) {
         restarts(&ir, &market)?;
     }
     let mut tally = Tally { accepted: 1, ..Tally::default() };

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use rayon::prelude::*;
-use strat_fuzz::laws::{Broken, Tally, judge};
+use strat_fuzz::laws::{Broken, Extent, Tally, judge};
 use strat_fuzz::shrink::shrink;
 use strat_fuzz::{front, program};
 use watch::Watch;
@@ -87,7 +87,7 @@ fn main() -> ExitCode {
 
 /// A law that is broken, or a panic.
 fn judged(text: &str, seed: u64, index: u64, events: usize) -> Result<Tally, Broken> {
-    catch_unwind(|| judge(text, seed, index, events))
+    catch_unwind(|| judge(text, (seed, index), events, Extent::Long))
         .unwrap_or_else(|_| Err(Broken { law: "panic", why: "it panicked".to_owned() }))
 }
 

@@ -16,6 +16,7 @@
 mod call;
 mod exact;
 mod expr;
+mod function;
 mod handler;
 mod item;
 mod member;

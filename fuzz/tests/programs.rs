@@ -7,7 +7,7 @@ use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use strat_fuzz::coverage::{self, Coverage};
 use strat_fuzz::drive::drive;
-use strat_fuzz::laws::{Tally, judge, program};
+use strat_fuzz::laws::{Broken, Extent, Tally, judge, program};
 use strat_fuzz::market::Market;
 use strat_fuzz::program;
 
@@ -43,13 +43,21 @@ fn every_construct_has_a_name_of_its_own() {
     assert_eq!(names.len(), count);
 }
 
+/// A program and its market, asked as many laws as the default run has time for.
+fn judged(index: u64) -> Result<Tally, Broken> {
+    judge(&program::draw(SEED, index), (SEED, index), EVENTS, Extent::Short)
+}
+
+/// Of the 1,000 programs each is compiled and run (*sound*); 250 each are asked for *prefix*,
+/// *names*, *bystander* and *format*, 50 go through snapshots and idle calls at every event. The
+/// long form asks all of all.
 #[test]
 fn programs_keep_the_laws() {
     println!("seed {SEED}, {EVENTS} events");
     let total = Mutex::new(Tally::default());
     let broken: Vec<String> = (0..PROGRAMS)
         .into_par_iter()
-        .filter_map(|index| match judge(&program::draw(SEED, index), SEED, index, EVENTS) {
+        .filter_map(|index| match judged(index) {
             Ok(tally) => {
                 *total.lock().unwrap() += tally;
                 None
@@ -108,7 +116,7 @@ fn what_was_found_stays_mended() {
              on every 1m { if 0 >= 5m { target i long 0.1x via twap(5m) } } }",
         ),
     ] {
-        let judged = judge(text, SEED, 695, EVENTS);
+        let judged = judge(text, (SEED, 695), EVENTS, Extent::Long);
         let held = matches!(judged, Ok(Tally { accepted: 1, .. }));
         assert!(held, "{what}: {judged:?}");
     }

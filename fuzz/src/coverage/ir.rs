@@ -1,6 +1,7 @@
 //! Constructs of the intermediate form, and the rows of the library.
 
 use strat_compiler::builtin::TABLE;
+use strat_compiler::builtin::pure::{FUNCTIONS, Function, PureRow};
 use strat_compiler::ir::{
     AccountField, BarField, Binary, Compare, DomainKind, EventField, ForOver, Goal, Ir, Kind,
     Level, Number, On, Op, Pure, RiskKind, Stmt, StmtKind, StreamOp, Tif, Unary, Via, ViewField,
@@ -36,7 +37,6 @@ constructs!(op, OPS, Op, "op", {
     or: Op::Or(..),
     in_range: Op::InRange { .. },
     call: Op::Call(..),
-    #[never = "functions of the library without memory are not drawn yet"]
     library: Op::Library(..),
     r#if: Op::If { .. },
     #[never = "elements of lists are not drawn yet"]
@@ -328,6 +328,7 @@ pub(super) fn all() -> Vec<(&'static str, Option<&'static str>)> {
     ];
     let mut out = lists.concat();
     out.extend(TABLE.iter().map(|row| (row.name, None)));
+    out.extend(FUNCTIONS.iter().map(|row| (name_of(row), read_as_a_field(row.function))));
     out
 }
 
@@ -356,6 +357,15 @@ pub(super) fn program(ir: &Ir, out: &mut Coverage) {
     }
 }
 
+/// The name of a function without memory; two modules have one that is called `kelly`.
+fn name_of(row: &PureRow) -> &'static str {
+    if row.function == Function::KellyReturn { "kelly of returns" } else { row.name }
+}
+
+fn read_as_a_field(function: Function) -> Option<&'static str> {
+    matches!(function, Function::Mid | Function::Spread).then_some("lowered to the book's field")
+}
+
 fn operation(it: &Op, out: &mut Coverage) {
     match it {
         Op::Event(it) => out.met(event_field(it)),
@@ -370,6 +380,7 @@ fn operation(it: &Op, out: &mut Coverage) {
         }
         Op::InRange { number: of, .. } => out.met(number(of)),
         Op::Call(it, _) => out.met(pure(it)),
+        Op::Library(function, _) => out.met(name_of(function.row())),
         Op::Const(_)
         | Op::Param(_)
         | Op::Local(_)
@@ -386,7 +397,6 @@ fn operation(it: &Op, out: &mut Coverage) {
         | Op::If { .. }
         | Op::Pick { .. }
         | Op::Let { .. }
-        | Op::Library(..)
         | Op::HasWord(..)
         | Op::HasAny(..) => {}
     }

@@ -57,7 +57,8 @@ impl Generator {
             args.push(if named { format!("{}: {value}", setting.name) } else { value });
         }
         named_stay_named(row, &mut args);
-        let call = Piece::atom(format!("{}({})", self.imported(row), args.join(", ")));
+        let call =
+            Piece::atom(format!("{}({})", self.import(row.module, row.name), args.join(", ")));
         let have = match row.result {
             Returns::SameUnit | Returns::SameUnitNonNegative => statistic_of(first_ty),
             Returns::LastUnit => statistic_of(last_ty),
@@ -160,9 +161,9 @@ impl Generator {
     }
 
     /// The name by which a library function is called, imported.
-    fn imported(&mut self, row: &'static Row) -> String {
-        self.imports.insert((row.module, row.name));
-        if self.by_path { format!("{}.{}", row.module, row.name) } else { row.name.to_owned() }
+    pub(super) fn import(&mut self, module: &'static str, name: &'static str) -> String {
+        self.imports.insert((module, name));
+        if self.by_path { format!("{module}.{name}") } else { name.to_owned() }
     }
 
     /// `x[n]`
@@ -235,7 +236,7 @@ impl Generator {
     /// `f(x, n)` of such a row.
     pub(super) fn window_call(&mut self, x: &str, n: &str) -> Option<String> {
         let row = self.row_for_window()?;
-        Some(format!("{}({x}, {n})", self.imported(row)))
+        Some(format!("{}({x}, {n})", self.import(row.module, row.name)))
     }
 }
 

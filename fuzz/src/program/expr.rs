@@ -38,7 +38,8 @@ impl Generator {
 
     /// What every type has: a choice, a way out of an option, a function of the author's own.
     fn common(&mut self, scope: &Scope, ty: Ty, depth: u32) -> Option<Piece> {
-        match self.random.below(4) {
+        match self.random.below(5) {
+            4 => self.function(scope, ty, depth),
             0 => {
                 let condition = self.expr(scope, Ty::Bool, depth);
                 // The cases are not reached at every tick.

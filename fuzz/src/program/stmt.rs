@@ -58,17 +58,27 @@ impl Generator {
 
     /// `let x = option else "why"`
     fn open(&mut self, scope: &mut Scope) -> Option<String> {
-        let option = self.random.pick(&scope.options())?.clone();
+        let option = self.what_opens(scope)?;
         let name = self.name("l");
         let n = self.random.below(4);
         let price = matches!(option.ty, Ty::Price(_)) && option.text.contains("book");
         let atom = Atom::new(&name, option.ty);
-        scope.atoms.push(if price && !option.text.contains("spread") {
-            atom.positive()
-        } else {
-            atom
-        });
+        let price = price && !option.text.contains("spread") && !option.text.contains('(');
+        scope.atoms.push(if price || option.positive { atom.positive() } else { atom });
         Some(format!("let {name} = {} else \"nothing {n}\"", option.text))
+    }
+
+    /// An option of the scope, or a library function that may have no value.
+    fn what_opens(&mut self, scope: &Scope) -> Option<Atom> {
+        match self.random.below(6) {
+            0 | 1 => self.book_function(&scope.handles),
+            2 => {
+                let scope = self.constants();
+                self.session_function(&scope)
+            }
+            _ => None,
+        }
+        .or_else(|| self.random.pick(&scope.options()).cloned())
     }
 
     fn require(&mut self, scope: &Scope) -> String {
@@ -129,9 +139,8 @@ impl Generator {
 
     /// A condition, or an option that is opened.
     fn condition(&mut self, scope: &mut Scope) -> String {
-        let options = scope.options();
         if self.chance(35)
-            && let Some(option) = self.random.pick(&options).cloned()
+            && let Some(option) = self.what_opens(scope)
         {
             let name = self.name("l");
             scope.atoms.push(Atom::new(&name, option.ty));

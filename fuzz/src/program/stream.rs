@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::piece::{self, Piece};
-use super::scope::{Atom, Scope, Ty, Whose};
+use super::scope::{Atom, Handle, Scope, Ty, Whose};
 use super::{Domain, Generator, Stream};
 
 impl Generator {
@@ -49,8 +49,13 @@ impl Generator {
     fn guard(&mut self, domain: Domain) -> Option<String> {
         let (source, ty, positive) = match domain {
             Domain::Book(at) => {
-                let (name, whose) = (&self.instruments[at], Whose::One(at));
-                match self.random.below(4) {
+                let (name, whose) = (self.instruments[at].clone(), Whose::One(at));
+                let handle = Handle { text: name.clone(), whose, member_of: None };
+                match self.random.below(5) {
+                    4 => {
+                        let atom = self.book_function(&[handle])?;
+                        (atom.text, atom.ty, atom.positive)
+                    }
                     0 => (format!("{name}.book.bid?.price"), Ty::Price(whose), true),
                     1 => (format!("{name}.book.ask?.size"), Ty::Size(whose), true),
                     2 => (format!("{name}.book.spread_pct"), Ty::Percent, false),
