@@ -1,8 +1,8 @@
 //! Slips of newcomers: what each of them hears, and whether the advice works.
 //!
 //! `adversary/*.txt` holds programs. A case begins with `## what it is about`, then, one to a line,
-//! `in <place> <venue>` (see `support/fragment.rs`), `hears <code> <words>` for each diagnostic, and
-//! after an empty line the text. A case without `hears` must compile. Every change that a machine may
+//! `in <place> <venue>` (see `support/fragment.rs`), `hears <code> <words>` for each diagnostic,
+//! `misses <code>` for each that a near miss is close to, and after an empty line the text. A case without `hears` must compile. Every change that a machine may
 //! make must remove its diagnostic and add none. `STRAT_SHOW=<word>` prints what the cases with this
 //! word in their title hear.
 #![expect(
@@ -33,6 +33,7 @@ struct Case {
     title: String,
     place: String,
     hears: Vec<(String, String)>,
+    misses: Vec<Code>,
     text: String,
 }
 
@@ -54,6 +55,7 @@ fn cases() -> Vec<Case> {
                 title: lines.next().unwrap().to_owned(),
                 place: String::new(),
                 hears: Vec::new(),
+                misses: Vec::new(),
                 text: format!("{}\n", body.trim_end()),
             };
             for line in lines {
@@ -63,6 +65,7 @@ fn cases() -> Vec<Case> {
                         let (code, words) = claim.split_once(' ').unwrap_or((claim, ""));
                         case.hears.push((code.to_owned(), words.to_owned()));
                     }
+                    ("misses", code) => case.misses.push(Code::parse(code).unwrap()),
                     _ => panic!("{}: {line}", case.title),
                 }
             }
@@ -102,6 +105,9 @@ fn every_slip_hears_what_it_should_and_nothing_else() {
             for found in &all {
                 println!("{}", render(&source, found, false));
             }
+        }
+        for found in all.iter().filter(|found| case.misses.contains(&found.code)) {
+            failures += &format!("## {}\nis no miss of {}\n", case.title, found.code);
         }
         for (code, words) in &case.hears {
             let found = all.iter().position(|d| {

@@ -14,48 +14,20 @@
 
 #[path = "support/fragment.rs"]
 mod fragment;
+#[path = "support/manual.rs"]
+mod manual;
 
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::PathBuf;
 
-use fragment::Fragment;
+use manual::{blocks, page};
 use strat_compiler::builtin::TABLE;
 use strat_compiler::builtin::pure::{FUNCTIONS, Words};
 use strat_compiler::check::check;
 use strat_compiler::pipeline::compile;
 use strat_dsl::{Code, Diagnostic, parse, render};
-
-fn page(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name)
-}
-
-struct Block {
-    line: usize,
-    fragment: Fragment,
-    fails: Option<Code>,
-}
-
-fn blocks(text: &str) -> Vec<Block> {
-    let mut out = Vec::new();
-    let mut lines = text.lines().zip(1_usize..);
-    while let Some((head, line)) = lines.next() {
-        let Some(rest) = head.strip_prefix("```strat") else { continue };
-        let (mut words, mut fails) = (String::new(), None);
-        for option in rest.split(',').filter(|option| !option.is_empty()) {
-            match option.strip_prefix("fail ") {
-                Some(code) => fails = Some(Code::parse(code).unwrap()),
-                None => words += &format!(" {option}"),
-            }
-        }
-        let body: Vec<&str> =
-            lines.by_ref().map(|(line, _)| line).take_while(|line| *line != "```").collect();
-        let text = format!("{}\n", body.join("\n"));
-        out.push(Block { line, fragment: Fragment::new(&words, &text), fails });
-    }
-    out
-}
 
 #[test]
 fn every_block_of_the_manual_is_as_it_says() {

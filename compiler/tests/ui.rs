@@ -2,7 +2,8 @@
 //!
 //! A comment such as `//~ E0102 you cannot add` claims, for its line, one diagnostic with this code
 //! whose text holds these words; several claims on a line are several diagnostics. A line without a
-//! claim hears nothing: that is how near misses are written.
+//! claim hears nothing: that is how near misses are written. `//~ not E0102` marks one that stands
+//! close to a case of that code.
 #![expect(
     clippy::unwrap_used,
     clippy::format_push_string,
@@ -61,6 +62,14 @@ fn every_line_hears_what_it_claims() {
                 all.iter().filter(|d| source.line_of(d.span.start) == line).collect();
             for claim in source.line_text(line).split("//~ ").skip(1) {
                 let claim = claim.trim();
+                if let Some(code) = claim.strip_prefix("not ") {
+                    let (code, at) =
+                        (Code::parse(code), |d: &Diagnostic| source.line_of(d.span.start));
+                    if code.is_none_or(|code| all.iter().any(|d| d.code == code && at(d) == line)) {
+                        failures += &format!("{}:{line} heard: {claim}\n", source.name());
+                    }
+                    continue;
+                }
                 let (code, words) = claim.split_once(' ').unwrap_or((claim, ""));
                 let found = here
                     .iter()

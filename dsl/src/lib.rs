@@ -23,6 +23,8 @@ mod span;
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 pub use format::format;
+#[doc(hidden)]
+pub use grammar::constructs;
 pub use parser::{is_reserved, parse};
 pub use render::{Plain, plain, render};
 pub use scan::{Token, TokenKind, scan};

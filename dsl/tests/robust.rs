@@ -182,6 +182,35 @@ fn what_is_too_deep_too_long_or_too_large_is_refused_at_once() {
     }
 }
 
+/// The near misses of `E0903`, `E0913` and `E0914`, each with the first text that is refused.
+#[test]
+fn texts_at_the_limits_are_read() {
+    let whole = |members: &str| format!("strategy s {{\n{members}}}\n");
+    let lines = |count: usize| whole(&"  let on = 3\n".repeat(count));
+    let padded = |bytes: usize| {
+        let text = whole("  version 1\n");
+        format!("{text}//{}", "x".repeat(bytes - text.len() - 2))
+    };
+    // The strategy's brace is the first of 256.
+    let deep = |depth: usize| {
+        whole(&format!("  let x = {}1{}\n", "(".repeat(depth - 1), ")".repeat(depth - 1)))
+    };
+    let cases = [
+        (deep(256), deep(257), Code::E0903),
+        (padded(1 << 20), padded((1 << 20) + 1), Code::E0913),
+        (lines(100), lines(101), Code::E0914),
+    ];
+    for (read, refused, code) in cases {
+        assert!(!judge(&read).1.contains(&code), "{code} at the limit");
+        assert!(judge(&refused).1.contains(&code), "no {code} above the limit");
+    }
+    let source = Source::new("many.strat", lines(130));
+    let found = parse(&source).diagnostics;
+    assert_eq!(found.len(), 101);
+    let last = found.last().unwrap();
+    assert_eq!((last.code, last.message.as_str()), (Code::E0914, "further errors withheld: 30"));
+}
+
 /// Any other sign that is lost gives exactly one diagnostic, too.
 #[test]
 fn a_lost_sign_gives_one_diagnostic() {
