@@ -353,3 +353,15 @@ fn damaged_strategies_never_panic() {
         })
         .unwrap();
 }
+
+/// A name inside of parentheses may stand at the beginning of a line, also if members begin with it.
+#[test]
+fn a_line_may_begin_with_a_name_that_also_begins_members() {
+    for line in ["venue.exposure", "version, 1", "next * 2", "version"] {
+        let text = format!(
+            "strategy a {{\n  version 1\n  venue vanta\n  on start {{\n    set x = max(1,\n      {line})\n  }}\n}}\n"
+        );
+        let source = Source::new("a.strat".to_owned(), text);
+        assert_eq!(parse(&source).diagnostics, [], "{line}");
+    }
+}

@@ -172,7 +172,7 @@ impl<'t> Walk<'t> {
     fn begin_line(&mut self, token: &Token, indent: u32) {
         let word = if token.kind == TokenKind::Word { token.text(self.text) } else { "" };
         let item = ITEMS.contains(&word);
-        if item || STARTS.contains(&word) {
+        if (item || STARTS.contains(&word)) && !self.goes_on_behind(token) {
             self.close_parens();
         }
         if item && !self.stack.is_empty() {
@@ -188,6 +188,14 @@ impl<'t> Walk<'t> {
         }
         let head = HEADS.contains(&word);
         self.lines.push(Line { indent, first: token.span, end: self.last, opens: false, head });
+    }
+
+    /// Whether a value goes on behind a word: then it is a name, even if members can begin with it.
+    fn goes_on_behind(&self, token: &Token) -> bool {
+        let behind = self.text.get(token.span.end as usize..).unwrap_or_default();
+        behind
+            .trim_start_matches([' ', '\t'])
+            .starts_with(['.', ',', ')', ']', '*', '+', '?', '<', '>'])
     }
 
     /// Close the blocks that this line no longer belongs to.
