@@ -184,3 +184,6 @@ fn session(function: Function, at: Time, calendar: i64) -> Value {
         _ => return Err(FaultKind::Internal),
     })
 }
+
+#[cfg(test)]
+mod vectors;

@@ -45,7 +45,7 @@ pub(super) const ROWS: &[PureRow] = &[
         depth: Depth::Above(1, 1),
         doc: "(b - a) / (b + a) with the sizes b and a of the best `levels` of each side: 100% \
               with bids alone, -100% with asks alone. None if both sides are empty, or if the data \
-              shows the touch alone and `levels` is above 1 (R. Cont, A. Kukanov, S. Stoikov 2014)",
+              shows the touch alone and `levels` is above 1",
         ..BOOK_BASE
     },
     PureRow {
